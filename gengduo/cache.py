@@ -1,0 +1,182 @@
+"""What a build remembers: digests, the state of the last build, and packs of converted texts.
+
+Everything here may be deleted, cut or damaged between builds: what is read is checked against its own digest, and what
+fails the check counts as not there.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+DIGEST_BYTES = 16
+PROGRAM_FILES = frozenset({".py", ".toml", ".tsv", ".txt", ".json"})
+TICK_NS = 50_000_000
+COARSE_TICK_NS = 2_100_000_000
+_ENCODER = msgspec.msgpack.Encoder()
+
+
+class Fingerprint(NamedTuple):
+    """What the file system says of a file; an edit changes it even where size and time were put back."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> Fingerprint:
+        """Return the fingerprint that a stat result holds."""
+        return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+class TextPlace(NamedTuple):
+    """Where a converted text lies: a pack under the cache, and the bytes in it."""
+
+    pack: str
+    offset: int
+    length: int
+
+
+def digest_bytes(data: bytes) -> str:
+    """Return the digest of bytes: BLAKE2b of 128 bits, in hexadecimal."""
+    return blake2b(data, digest_size=DIGEST_BYTES).hexdigest()
+
+
+def digest_of(value: Any) -> str:
+    """Return the digest of a value made of structs, tuples, strings and numbers; dicts in the order they have."""
+    return digest_bytes(_ENCODER.encode(value))
+
+
+def is_settled(fingerprint: Fingerprint, now_ns: int) -> bool:
+    """Tell whether a fingerprint taken now can be trusted later.
+
+    A file that changed within the clock's last tick could change once more and keep the same times. Ticks are some
+    milliseconds where times have them, and two seconds on file systems that keep whole seconds.
+    """
+    tick = TICK_NS if fingerprint.ctime_ns % 1_000_000_000 else COARSE_TICK_NS
+    return abs(now_ns - fingerprint.ctime_ns) > tick
+
+
+def scan_tree(folder: Path, suffixes: tuple[str, ...] = ()) -> dict[str, os.stat_result]:
+    """Return the files below a folder by path under it, sorted, with their status; links are not followed.
+
+    Names that begin with a dot are passed over. A link, a device or a pipe is in the result with its own status, so
+    that the caller can refuse it. A folder that does not exist is empty.
+    """
+    found: dict[str, os.stat_result] = {}
+    folders = [("", os.fspath(folder))]
+    while folders:
+        prefix, path = folders.pop()
+        try:
+            entries = list(os.scandir(path))
+        except FileNotFoundError:
+            continue
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            name = prefix + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                folders.append((name + "/", entry.path))
+            elif not suffixes or entry.name.endswith(suffixes):
+                found[name] = entry.stat(follow_symlinks=False)
+    return dict(sorted(found.items()))
+
+
+def is_plain_file(status: os.stat_result) -> bool:
+    """Tell whether a status is that of an ordinary file: no link, pipe or device."""
+    return stat.S_ISREG(status.st_mode)
+
+
+# ------------------------------------------------------------------------------------------------------ checked files
+
+
+def read_checked(path: Path, kind: type[T]) -> T | None:
+    """Return the value that `write_checked` wrote, or None where the file is not there, damaged or of another form."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    if blake2b(data[DIGEST_BYTES:], digest_size=DIGEST_BYTES).digest() != data[:DIGEST_BYTES]:
+        return None
+    try:
+        return msgspec.msgpack.decode(data[DIGEST_BYTES:], type=kind)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+
+
+def write_checked(path: Path, value: Any) -> None:
+    """Write a value under the cache, whole or not at all."""
+    data = _ENCODER.encode(value)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    temporary.write_bytes(blake2b(data, digest_size=DIGEST_BYTES).digest() + data)
+    temporary.replace(path)
+
+
+def write_pack(folder: Path, texts: Sequence[bytes]) -> list[TextPlace]:
+    """Write texts as one file named by its digest, and return where each lies."""
+    data = b"".join(texts)
+    name = digest_bytes(data)
+    path = folder / name
+    if not path.exists() or path.stat().st_size != len(data):
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = folder / f"{name}.{os.getpid()}.tmp"
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    places, offset = [], 0
+    for text in texts:
+        places.append(TextPlace(name, offset, len(text)))
+        offset += len(text)
+    return places
+
+
+class DamagedCacheError(Exception):
+    """A pack does not hold what it should: the build starts again without the cache."""
+
+
+def read_packs(folder: Path, wanted: Iterable[tuple[str, TextPlace]]) -> dict[str, bytes]:
+    """Return texts by digest. Raises DamagedCacheError for a text that is not what its digest says."""
+    texts: dict[str, bytes] = {}
+    by_pack: dict[str, list[tuple[str, TextPlace]]] = {}
+    for digest, place in wanted:
+        by_pack.setdefault(place.pack, []).append((digest, place))
+    for pack, places in by_pack.items():
+        try:
+            with (folder / pack).open("rb") as file:
+                for digest, place in places:
+                    file.seek(place.offset)
+                    text = file.read(place.length)
+                    if digest_bytes(text) != digest:
+                        raise DamagedCacheError(pack)
+                    texts[digest] = text
+        except OSError as error:
+            raise DamagedCacheError(pack) from error
+    return texts
+
+
+def program_digest() -> str:
+    """Return the digest of this program: its own files, and the versions of what decides bytes."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    package = Path(__file__).parent
+    parts = [f"python {sys.version_info.major}.{sys.version_info.minor}"]
+    for name in ("jinja2", "markdown-it-py", "markupsafe", "msgspec", "opencc", "pypinyin", "pyyaml", "rjieba"):
+        try:
+            parts.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            parts.append(f"{name} ?")
+    parts += [
+        f"{path.relative_to(package).as_posix()} {digest_bytes(path.read_bytes())}"
+        for path in sorted(package.rglob("*"))
+        if path.suffix in PROGRAM_FILES and "theme" not in path.relative_to(package).parts
+    ]
+    return digest_bytes("\n".join(parts).encode())

@@ -1,0 +1,320 @@
+"""The catalogue: each page of `content/` becomes a card and its words in every edition.
+
+What comes out depends on the page's own bytes and on `CatalogueSettings`, on nothing else: so it can be made anywhere,
+and kept under the digest of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from gengduo.cache import TextPlace, digest_bytes, write_pack
+from gengduo.content import parse_page
+from gengduo.dates import is_edtf
+from gengduo.editions import Conversion, Converter, Glossary
+from gengduo.errors import ContentError, Problem, SiteError, StorageError, problem
+from gengduo.markdown import Body, Surroundings, parse_body, photo_address, plain_text, render_body
+from gengduo.model import (
+    Article,
+    ArticleText,
+    Card,
+    Correction,
+    EditionSpec,
+    Head,
+    Script,
+    TeaserCard,
+    TeaserText,
+    Value,
+)
+from gengduo.tags import TagMatcher, Vocabulary
+from gengduo.typography import fold_key, fold_title
+from gengduo.urls import article_path
+
+SUMMARY_LENGTH = 120
+"""Characters of the body that stand for a lede where a page has none."""
+
+OVERRIDE = "-{"
+"""Begins a mark that overrules the conversion (see `editions.overrides`): such words are never left as they are."""
+
+SCRIPTS: dict[str, Script] = {"zh-Hans": "Hans", "zh-Hant": "Hant"}
+
+
+class CatalogueSettings(Value, frozen=True, kw_only=True):
+    """Everything beside a page's bytes that decides its card and words."""
+
+    editions: tuple[EditionSpec, ...]
+    glossary: Glossary
+    vocabulary: Vocabulary
+    base_path: str
+    not_held: dict[str, str]
+    """By edition, the words for a photo that is not held."""
+
+
+class PageSource(Value, frozen=True, kw_only=True):
+    """The files that make one page."""
+
+    path: str
+    """Of the original, under the site's folder."""
+    by_hand: tuple[tuple[str, str], ...] = ()
+    """(edition, path) of the hand-made editions beside it."""
+    photos: tuple[str, ...] = ()
+    """File names under `static/photos/<stem of the page's file>/`."""
+
+
+class CataloguedPage(Value, frozen=True, kw_only=True):
+    """A page, or what is wrong with it."""
+
+    source: PageSource
+    digests: tuple[str, ...]
+    """Of the bytes of its files, in the order of `source`."""
+    card: Card | None = None
+    places: dict[str, TextPlace]
+    """Where the words lie, by their digest."""
+    warnings: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def catalogue_shard(root: str, cache: str, settings: bytes, sources: Sequence[PageSource]) -> list[CataloguedPage]:
+    """Return the cards of these pages; their words are written to the cache as one pack.
+
+    `settings` is an encoded `CatalogueSettings`: bytes travel fast, and one process reads them once.
+    """
+    desk = _desk(settings)
+    made = [catalogue_page(Path(root), desk, source) for source in sources]
+    texts = [text for _, texts in made for text in texts]
+    places = iter(write_pack(Path(cache), texts)) if texts else iter(())
+    return [
+        msgspec.structs.replace(page, places={digest_bytes(text): next(places) for text in texts})
+        for page, texts in made
+    ]
+
+
+def catalogue_page(root: Path, desk: Desk, source: PageSource) -> tuple[CataloguedPage, tuple[bytes, ...]]:
+    """Return a page's card, and its encoded `ArticleText` in each edition."""
+    digests: list[str] = []
+    try:
+        data = _read(root, source.path)
+        digests.append(digest_bytes(data))
+        original, warnings = _article(data, source.path, None)
+        articles = {}
+        for edition, path in source.by_hand:
+            data = _read(root, path)
+            digests.append(digest_bytes(data))
+            articles[edition], more = _article(data, path, original)
+            warnings += more
+        card, texts = _Cataloguer(desk, source, original, articles).page()
+    except SiteError as error:
+        return CataloguedPage(source=source, digests=tuple(digests), places={}, problems=tuple(error.problems)), ()
+    page = CataloguedPage(source=source, digests=tuple(digests), card=card, places={}, warnings=warnings)
+    return page, texts
+
+
+def _read(root: Path, path: str) -> bytes:
+    try:
+        return (root / path).read_bytes()
+    except OSError as error:
+        raise StorageError(problem(path, f"cannot be read ({error.strerror}); check the file and its rights")) from None
+
+
+def _article(data: bytes, path: str, original: Article | None) -> tuple[Article, tuple[Problem, ...]]:
+    article, warnings = parse_page(data, path, is_edtf, original)
+    if original is None and article.lang[:7] not in SCRIPTS:
+        message = f"“{article.lang}” cannot be the language of an original; write zh-Hans or zh-Hant"
+        raise ContentError(problem(path, message, 1))
+    return article, warnings
+
+
+class _Cataloguer:
+    """Makes the card and the words of one page."""
+
+    def __init__(self, desk: Desk, source: PageSource, original: Article, by_hand: dict[str, Article]) -> None:
+        self.desk = desk
+        self.settings = desk.settings
+        self.source = source
+        self.original = original
+        self.by_hand = by_hand
+        self.body = parse_body(original.body, original.source_path, original.body_line)
+
+    def page(self) -> tuple[Card, tuple[bytes, ...]]:
+        article = self.original
+        heads: dict[str, Head] = {}
+        encoded: list[bytes] = []
+        for edition in self.settings.editions:
+            version = self.by_hand.get(edition.path, article)
+            if edition.script is None and version is article:
+                continue  # an edition in another language exists where a hand-made page does
+            body = self.body
+            if version is not article:
+                body = parse_body(version.body, version.source_path, version.body_line)
+            text, summary = self.text(edition, version, body)
+            data = msgspec.msgpack.encode(text)
+            encoded.append(data)
+            heads[edition.path] = Head(
+                title=text.title,
+                summary=summary,
+                text=digest_bytes(data),
+                teasers=tuple(teaser.title for teaser in text.more),
+                figures=tuple(self.photos().values()),
+                by_hand=version is not article,
+            )
+        return self.card(heads), tuple(encoded)
+
+    def photos(self) -> dict[str, str]:
+        return {name: photo_address(self.settings.base_path, self.original.slug, name) for name in self.source.photos}
+
+    def card(self, heads: dict[str, Head]) -> Card:
+        article, matcher = self.original, self.desk.matcher
+        return Card(
+            source_path=article.source_path,
+            slug=article.slug,
+            lang=article.lang,
+            title_key=fold_title(article.title),
+            date=article.date,
+            updated=article.updated,
+            tags=tuple(dict.fromkeys(map(matcher.canonical, article.tags))),
+            section=article.section,
+            lead=article.lead,
+            withdrawn=bool(article.withdrawn),
+            draft=article.draft,
+            aliases=article.aliases,
+            seed=article.seed,
+            source_url=article.source_url,
+            teasers=tuple(
+                TeaserCard(
+                    title_key=fold_title(teaser.title),
+                    slug=teaser.slug,
+                    date=teaser.date,
+                    tags=matcher.find(teaser.title, teaser.lede, ""),
+                    ref=teaser.ref,
+                    incomplete=teaser.incomplete,
+                    line=teaser.line,
+                )
+                for teaser in article.more
+            ),
+            links=self.body.links,
+            heads=heads,
+        )
+
+    def text(self, edition: EditionSpec, article: Article, body: Body) -> tuple[ArticleText, str]:
+        """Return the article's words in an edition, and the summary that lists show."""
+        by_hand = article is not self.original
+        source = SCRIPTS.get(article.lang[:7])
+        conversion: Conversion | _Unchanged
+        unmarked = OVERRIDE not in article.title + article.lede + article.body
+        if by_hand or edition.script is None or source is None or (source == edition.script and unmarked):
+            conversion = _Unchanged()
+        else:
+            strings = [article.title, article.lede, *("".join(block) for block in body.blocks)]
+            conversion = self.desk.converter(edition).article(strings, source=source, terms=article.glossary)
+        lede, skip = _lede_once(article.lede, body)
+        blocks = [conversion.block(block) for block in body.blocks]
+        around = Surroundings(
+            base_path=self.settings.base_path,
+            articles=self.settings.base_path + article_path(edition.path, "")[:-1],
+            photos=self.photos(),
+            not_held=self.settings.not_held[edition.path],
+        )
+        convert = conversion.text
+        text = ArticleText(
+            title=convert(article.title),
+            lede=convert(lede) if lede else "",
+            dateline=convert(article.dateline),
+            byline=convert(article.byline),
+            credit=convert(article.credit),
+            section=convert(article.section),
+            body_html=render_body(body, blocks, around, skip),
+            date_basis=tuple(map(convert, article.date_basis)),
+            corrections=tuple(Correction(date=item.date, text=convert(item.text)) for item in article.corrections),
+            withdrawn=convert(article.withdrawn),
+            more=self.teasers(edition, article),
+        )
+        summary = convert(article.lede) if article.lede else _beginning(body, blocks)
+        return text, summary
+
+    def teasers(self, edition: EditionSpec, article: Article) -> tuple[TeaserText, ...]:
+        """Return the words of 更多; those of a hand-made edition count where it tells of the same stories."""
+        source = SCRIPTS[self.original.lang[:7]]
+        by_hand = article is not self.original and article.more != self.original.more
+        if by_hand and len(article.more) == len(self.original.more):
+            return tuple(TeaserText(title=item.title, caption=item.caption, lede=item.lede) for item in article.more)
+        return tuple(
+            self.desk.teaser(edition, source, item.title, item.caption, item.lede) for item in self.original.more
+        )
+
+
+class _Unchanged:
+    """Words that stay as they were written."""
+
+    def text(self, text: str) -> str:
+        return text
+
+    def block(self, parts: Sequence[str]) -> list[str]:
+        return list(parts)
+
+
+def _lede_once(lede: str, body: Body) -> tuple[str, int | None]:
+    """Return the lede to show above the body, and the block to leave out, so that the same words stand once."""
+    if not lede or body.opening is None:
+        return lede, None
+    opening = fold_key("".join(body.blocks[body.opening]))
+    key = fold_key(lede)
+    if opening == key:
+        return lede, body.opening
+    return ("", None) if opening.startswith(key) else (lede, None)
+
+
+def _beginning(body: Body, blocks: Sequence[Sequence[str]]) -> str:
+    text = "".join(blocks[body.opening]) if body.opening is not None else plain_text(blocks).partition("\n")[0]
+    return text if len(text) <= SUMMARY_LENGTH else text[: SUMMARY_LENGTH - 1] + "…"
+
+
+class Desk:
+    """What one process needs to catalogue pages: converters cost a tenth of a second to make and cannot travel."""
+
+    TEASERS_KEPT = 20_000
+
+    def __init__(self, settings: CatalogueSettings) -> None:
+        self.settings = settings
+        self.matcher = TagMatcher(settings.vocabulary)
+        self._converters: dict[str, Converter] = {}
+        self._teasers: dict[tuple[str, str, str, str, str], TeaserText] = {}
+
+    def converter(self, edition: EditionSpec) -> Converter:
+        """Return the converter for an edition, made when it is first asked for."""
+        if edition.path not in self._converters:
+            self._converters[edition.path] = Converter(edition, self.settings.glossary)
+        return self._converters[edition.path]
+
+    def teaser(self, edition: EditionSpec, source: Script, title: str, caption: str, lede: str) -> TeaserText:
+        """Return a teaser's words; converted by itself, and once, since the same teaser stands in several articles."""
+        if edition.script in (None, source) and OVERRIDE not in title + caption + lede:
+            return TeaserText(title=title, caption=caption, lede=lede)
+        key = (edition.path, source, title, caption, lede)
+        found = self._teasers.get(key)
+        if found is None:
+            convert = self.converter(edition).article((title, caption, lede), source=source).text
+            found = TeaserText(title=convert(title), caption=convert(caption), lede=convert(lede))
+            if len(self._teasers) >= self.TEASERS_KEPT:
+                self._teasers.clear()
+            self._teasers[key] = found
+        return found
+
+
+@lru_cache(maxsize=1)
+def _desk(settings: bytes) -> Desk:
+    return Desk(msgspec.msgpack.decode(settings, type=CatalogueSettings))
+
+
+def convert_words(settings: CatalogueSettings, words: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return words of the site itself (title, tags, footer), which are written in Simplified, in each edition."""
+    desk = Desk(settings)
+    return {
+        edition.path: tuple(words)
+        if edition.script in (None, "Hans")
+        else tuple(desk.converter(edition).text(word, source="Hans") if word else "" for word in words)
+        for edition in settings.editions
+    }

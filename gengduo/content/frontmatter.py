@@ -1,0 +1,157 @@
+"""Front matter as text: where it begins and ends, and its YAML as nodes that know their place.
+
+Scalars stay the text that the editor wrote: `no`, `12:30`, `2021` and `0123` are strings. What YAML can do beyond lists
+and mappings of strings (anchors, aliases, merge keys, tags, several documents) is refused, since a page never needs it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import yaml
+
+from gengduo.errors import ContentError, Problem, problem
+
+MAX_DEPTH = 12
+"""Deeper nesting than any page needs; bounds the stack."""
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+NODES = (yaml.ScalarEvent, yaml.CollectionStartEvent, yaml.AliasEvent)
+CONFLICT = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
+
+
+class Node(NamedTuple):
+    """A value of the front matter with its place in the file, both counted from 1."""
+
+    value: str | list[Node] | dict[str, Node]
+    line: int
+    column: int
+    plain: bool = False
+    """Written without quotes, so that `false` may mean False."""
+
+
+def split_page(data: bytes, path: str) -> tuple[str, str, int]:
+    """Return (front matter, body, line on which the body begins).
+
+    All line ends become line feeds, and a byte order mark is dropped. Raises ContentError for bytes that are not UTF-8,
+    a missing or unclosed front matter, and conflict markers.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"byte {error.start} is not UTF-8; save the page as UTF-8"
+        raise ContentError(problem(path, message, line)) from None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    first, _, rest = text.partition("\n")
+    if first.rstrip() != "---":
+        raise ContentError(problem(path, "a page begins with a line “---”; put the front matter there", 1, 1))
+    end = re.search(r"^---[ \t]*$", rest, re.MULTILINE)
+    if end is None:
+        raise ContentError(problem(path, "the front matter is not closed; end it with a line “---”", 1, 1))
+    front, body = rest[: end.start()], rest[end.end() + 1 :]
+    conflict = CONFLICT.search(front)
+    if conflict:
+        line = rest.count("\n", 0, conflict.start()) + 2
+        raise ContentError(problem(path, "a merge conflict was left here; choose one side", line, 1))
+    for place in (front, body):
+        bad = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", place)
+        if bad:
+            line = text.count("\n", 0, text.index(bad[0])) + 1
+            message = f"a control character U+{ord(bad[0]):04X} stands here; delete it"
+            raise ContentError(problem(path, message, line))
+    return front, body, front.count("\n") + 3
+
+
+def parse_yaml(text: str, path: str, first_line: int) -> dict[str, Node]:
+    """Return the mapping that a YAML text states; `first_line` is its line in the file.
+
+    Raises ContentError at the first thing that is not a plain mapping of strings, lists and mappings.
+    """
+    try:
+        node = _Composer(text, path, first_line).document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
+        what = (error.problem or "not valid YAML").replace("\n", " ")
+        advice = "; indent with spaces, not with tabs" if "\\t" in what or ("token" in what and "\t" in text) else ""
+        message = f"the front matter cannot be read: {what}{advice or '; put the text in double quotes'}"
+        raise ContentError(problem(path, message, line, column)) from None
+    except (yaml.YAMLError, ValueError, AttributeError, RecursionError) as error:
+        reason = str(error).split("\n")[0]
+        message = f"the front matter cannot be read: {reason}; write plain keys and quoted texts"
+        raise ContentError(problem(path, message, first_line, 1)) from None
+    if node is None:
+        return {}
+    if not isinstance(node.value, dict):
+        raise ContentError(problem(path, "the front matter must be lines of “key: value”; correct it", node.line, 1))
+    return node.value
+
+
+class _Composer:
+    """Builds nodes from the parser's events: one pass, no recursion of YAML's own, every place known."""
+
+    def __init__(self, text: str, path: str, first_line: int) -> None:
+        self.events = yaml.parse(text, Loader=LOADER)
+        self.path = path
+        self.first_line = first_line
+
+    def fail(self, event: yaml.Event, message: str) -> ContentError:
+        return ContentError(self.problem(event, message))
+
+    def problem(self, event: yaml.Event, message: str) -> Problem:
+        return problem(self.path, message, *self.place(event))
+
+    def place(self, event: yaml.Event) -> tuple[int, int]:
+        """Return the line and column of an event in the file."""
+        mark = event.start_mark
+        assert mark is not None  # the parser marks every event
+        return mark.line + self.first_line, mark.column + 1
+
+    def document(self) -> Node | None:
+        documents = 0
+        root: Node | None = None
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise self.fail(event, "a second YAML document begins here; keep one")
+            elif isinstance(event, NODES):
+                root = self.node(event, 0)
+        return root
+
+    def node(self, event: yaml.Event, depth: int) -> Node:
+        line, column = self.place(event)
+        if not isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) or event.anchor:
+            raise self.fail(event, "anchors and aliases (& and *) are not used here; put the text in double quotes")
+        if event.tag and event.tag != "!":
+            raise self.fail(event, f"the YAML tag “{event.tag}” is not used here; put the text in double quotes")
+        if depth > MAX_DEPTH:
+            raise self.fail(event, "the front matter is nested too deeply; write plain keys and lists")
+        if isinstance(event, yaml.ScalarEvent):
+            if any("\ud800" <= character <= "\udfff" for character in event.value):
+                raise self.fail(event, "half a surrogate pair is no character; delete the escape")
+            return Node(event.value, line, column, plain=event.style is None)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = []
+            while not isinstance(child := next(self.events), yaml.SequenceEndEvent):
+                items.append(self.node(child, depth + 1))
+            return Node(items, line, column)
+        return Node(self.mapping(depth), line, column)
+
+    def mapping(self, depth: int) -> dict[str, Node]:
+        entries: dict[str, Node] = {}
+        while not isinstance(key := next(self.events), yaml.MappingEndEvent):
+            if not isinstance(key, yaml.ScalarEvent):
+                raise self.fail(key, "a key must be a word; correct it")
+            if key.value == "<<" and key.style is None:
+                raise self.fail(key, "merge keys (<<) are not used here; write the keys out")
+            if key.value in entries:
+                line = entries[key.value].line
+                raise self.fail(key, f"the key “{key.value}” stands twice (also at line {line}); keep one")
+            name = self.node(key, depth + 1)
+            value = self.node(next(self.events), depth + 1)
+            # An empty value has no place of its own: the key's is where an editor looks.
+            entries[key.value] = value if value.value != "" else Node("", name.line, name.column, value.plain)
+        return entries

@@ -1,0 +1,39 @@
+"""The glyphs of a region: which of two shapes of one character its papers print."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import opencc
+
+from gengduo.editions.glossary import Glossary, Region
+
+# OpenCC's Hong Kong variants follow the school lists; the papers print what their fonts have had since Big5.
+_HK_SCHOOL = set("兌媼悅慍戶挩搵敓敘梲榅氳涗溫熅稅縕脫膃臥蒕蘊蛻衛說轀醞銳閱鰮")
+_HK_PAPERS = str.maketrans("羣峯啓牀麪綫衞敍艷", "群峰啟床麵線衛敘艷")
+
+
+def glyph_table(region: Region, glossary: Glossary) -> dict[int, str]:
+    """Return what is changed after OpenCC's own standard, the editor's house glyphs last."""
+    table = dict(_hong_kong() if region == "hk" else _taiwan())
+    house = {ord(source): target for where, source, target in glossary.glyphs if where == region}
+    table = {source: house.get(ord(target), target) for source, target in table.items()}
+    return {**house, **table}
+
+
+@cache
+def _taiwan() -> dict[int, str]:
+    return _variants("t2tw")
+
+
+@cache
+def _hong_kong() -> dict[int, str]:
+    table = {source: target for source, target in _variants("t2hk").items() if chr(source) not in _HK_SCHOOL}
+    papers = {source: chr(target) for source, target in _HK_PAPERS.items()}
+    return {**{source: target.translate(papers) for source, target in table.items()}, **papers}
+
+
+def _variants(config: str) -> dict[int, str]:
+    """Return the single characters that a configuration of OpenCC changes."""
+    standard = "".join(map(chr, (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))))
+    return {ord(old): new for old, new in zip(standard, opencc.OpenCC(config).convert(standard), strict=True) if old != new}

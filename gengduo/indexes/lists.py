@@ -1,0 +1,116 @@
+"""Lists: which stories stand in which list, in which order, and on which of its pages.
+
+Pages of a list are numbered from the oldest, so that full pages never change and a new story touches only the newest
+page of each list it stands in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple, TypeVar
+
+from gengduo.dates import Edtf, parse_edtf
+from gengduo.model import Value
+from gengduo.references import Library
+
+OTHER_DATES: Mapping[str, Literal["undated", "year_unknown", "one_of"]] = {
+    "undated": "undated",
+    "year-unknown": "year_unknown",
+    "one-of": "one_of",
+}
+"""Folders under `dates/` for what no calendar page can hold, and the keys of their words."""
+
+T = TypeVar("T")
+
+
+class TagEntry(Value, frozen=True, kw_only=True):
+    """A tag that some story carries."""
+
+    key: str
+    """Its canonical name."""
+    name: str
+    """As this edition writes it."""
+    slug: str
+    kind: str
+
+
+class Story(NamedTuple):
+    """An article or brief as lists see it."""
+
+    slug: str
+    date: Edtf | None
+    tags: tuple[str, ...]
+
+    @property
+    def order(self) -> tuple[tuple[int, int, int], str]:
+        """Ascending by time, the undated before all others."""
+        return (self.date.sort_key if self.date else (0, 0, 0), self.slug)
+
+
+class Slice(NamedTuple):
+    """One page of a list, both kinds of stories newest first."""
+
+    number: int
+    total: int
+    articles: Sequence[Story]
+    briefs: Sequence[Story]
+
+
+def slices(articles: Sequence[Story], briefs: Sequence[Story], size: int) -> Iterator[Slice]:
+    """Yield the pages of a list, the index first; the stories are given oldest first.
+
+    Of 70 stories by 30, page 1 holds 1–30 and the index 31–70: a page is split off only when it and the index are full.
+    """
+    full = [max(0, len(stories) // size - 1) for stories in (articles, briefs)]
+    total = max(full)
+    yield Slice(0, total, articles[full[0] * size :][::-1], briefs[full[1] * size :][::-1])
+    for number in range(total, 0, -1):
+        parts = [
+            stories[(number - 1) * size : number * size][::-1] if number <= count else ()
+            for stories, count in zip((articles, briefs), full, strict=True)
+        ]
+        yield Slice(number, total, *parts)
+
+
+def stories_of(library: Library) -> tuple[list[Story], list[Story]]:
+    """Return the articles and the briefs of a library as lists see them, oldest first."""
+    articles = [Story(card.slug, parse_edtf(card.date), card.tags) for card in library.articles]
+    briefs = [Story(brief.slug, parse_edtf(brief.date), brief.tags) for brief in library.briefs]
+    return sorted(articles, key=lambda story: story.order), sorted(briefs, key=lambda story: story.order)
+
+
+def dated_folders(date: Edtf | None) -> tuple[str, ...]:
+    """Return the date indexes that hold a story, widest first: `2018/`, `2018/08/`, …; or one folder of `dates/`."""
+    if date is None:
+        return ("dates/undated/",)
+    if not date.first.year:
+        return ("dates/year-unknown/",)
+    if date.note == "one_of" or "X" in date.text[:4]:
+        return ("dates/one-of/",)
+    year, month, day = date.first
+    folders = [f"{year:04d}/"]
+    if month:
+        folders.append(f"{year:04d}/{month:02d}/")
+    if day:
+        folders.append(f"{year:04d}/{month:02d}/{day:02d}/")
+    return tuple(folders)
+
+
+def iso_date(edtf: str) -> str:
+    """Return `2018-08-12` where a date is known to the day, inferred or not; else an empty text."""
+    date = parse_edtf(edtf) if edtf else None
+    if date is None or not all(date.first) or date.note == "one_of":
+        return ""
+    return date.first.edtf()
+
+
+def grouped(
+    articles: Sequence[Story], briefs: Sequence[Story], keys: Callable[[Story], Iterable[T]]
+) -> dict[T, tuple[list[Story], list[Story]]]:
+    """Return the stories by each of their keys, in the order they were given."""
+    found: dict[T, tuple[list[Story], list[Story]]] = {}
+    for kind, stories in enumerate((articles, briefs)):
+        for story in stories:
+            for key in keys(story):
+                found.setdefault(key, ([], []))[kind].append(story)
+    return found

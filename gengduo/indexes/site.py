@@ -1,0 +1,97 @@
+"""The pages of the site as a whole: the root, old addresses, sitemaps and what crawlers ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from gengduo.errors import ContentError, Problem, problem
+from gengduo.model import (
+    AliasPage,
+    Alternate,
+    AnyPage,
+    PlainPage,
+    RootPage,
+    SiteConfig,
+    SitemapEntry,
+    SitemapIndexPage,
+    SitemapPage,
+    SiteView,
+)
+from gengduo.references import Library
+from gengduo.urls import article_path, output_path
+
+SITEMAP_LENGTH = 50_000
+"""URLs that one file may hold (sitemaps.org, “Using Sitemap index files”)."""
+
+
+def site_pages(config: SiteConfig, sites: Mapping[str, SiteView]) -> Iterator[AnyPage]:
+    """Yield the pages that belong to no edition, but for sitemaps and aliases."""
+    chinese = [spec for spec in config.editions if spec.script]
+    first = chinese[0].path
+    alternates = tuple(
+        Alternate(edition=spec.path, lang=spec.lang, label=spec.label, href=f"{config.base_path}{spec.path}/")
+        for spec in chinese
+    )
+    labels = tuple((spec.lang, sites[spec.path].title, sites[spec.path].description) for spec in chinese)
+    frame: dict[str, Any] = {"edition": first, "title": "", "alternates": alternates, "labels": labels}
+    yield RootPage(**frame, output_path="index.html", permalink="", default_href=config.base_path)
+    yield RootPage(**frame, output_path="404.html", permalink="404.html", indexable=False, missing=True)
+    robots = f"User-agent: *\nAllow: /\n\nSitemap: {config.base_url}sitemap.xml\n"
+    yield plain_page(first, "robots.txt", robots)
+    yield plain_page(first, ".nojekyll", "")
+
+
+def plain_page(edition: str, path: str, content: str) -> PlainPage:
+    """Return the view of a file whose text is known."""
+    return PlainPage(edition=edition, output_path=path, permalink=path, title="", indexable=False, content=content)
+
+
+def alias_pages(config: SiteConfig, library: Library, taken: set[str]) -> Iterator[AliasPage]:
+    """Yield a page at each old address, which leads to the new one; an address under an edition stays in it.
+
+    Raises ContentError where an old address is already that of a page in `taken` (output paths).
+    """
+    editions = [spec.path for spec in config.editions]
+    problems: list[Problem] = []
+    for card in library.articles:
+        for alias in card.aliases:
+            edition = next((path for path in editions if alias.startswith(f"{path}/") and path in card.heads), None)
+            edition = edition or next(path for path in editions if path in card.heads)
+            permalink = alias if alias.endswith((".html", ".htm")) else f"{alias}/"
+            path = output_path(permalink)
+            if path in taken:
+                message = f"the old address “{alias}” is already that of another page; remove it"
+                problems.append(problem(card.source_path, message))
+                continue
+            taken.add(path)
+            yield AliasPage(
+                edition=edition,
+                output_path=path,
+                permalink=permalink,
+                title=card.heads[edition].title,
+                indexable=False,
+                target=config.base_path + article_path(edition, card.slug),
+            )
+    if problems:
+        raise ContentError(problems)
+
+
+def sitemap_pages(edition: str, entries: Sequence[SitemapEntry]) -> Iterator[AnyPage]:
+    """Yield `sitemap.xml`, in parts where one file cannot hold it; each entry stands once for every edition."""
+    width = max((len(entry.permalinks) for entry in entries), default=1)
+    size = SITEMAP_LENGTH // width
+    parts = [entries[start : start + size] for start in range(0, len(entries), size)] or [()]
+    frame: dict[str, Any] = {"edition": edition, "title": "", "indexable": False}
+    names = ["sitemap.xml"] if len(parts) == 1 else [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
+    for name, part in zip(names, parts, strict=True):
+        yield SitemapPage(**frame, output_path=name, permalink=name, entries=tuple(part))
+    if len(parts) > 1:
+        yield SitemapIndexPage(**frame, output_path="sitemap.xml", permalink="sitemap.xml", parts=tuple(names))
+
+
+def sitemap_entry(page: AnyPage, modified: str) -> SitemapEntry:
+    """Return the entry of a page for all its editions."""
+    local = page.permalink.partition("/")[2]
+    links = [(alternate.lang, f"{alternate.edition}/{local}") for alternate in page.alternates]
+    return SitemapEntry(permalinks=tuple(links), modified=modified)

@@ -1,0 +1,134 @@
+"""Import: every dump of `seeds/` becomes a page of `content/`, once."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+
+import msgspec
+
+from gengduo.cache import (
+    Fingerprint,
+    digest_of,
+    is_plain_file,
+    is_settled,
+    read_checked,
+    scan_tree,
+    write_checked,
+)
+from gengduo.config import seed_encoding
+from gengduo.content import Lock, dump_lock, load_lock
+from gengduo.errors import ConfigError, StorageError, problem
+from gengduo.ingest.importer import Importer
+from gengduo.ingest.reading import SeedReading, SeedSource, read_seed_shard
+from gengduo.model import Card, ImportReport, SiteConfig, Value
+from gengduo.output import write_durably
+from gengduo.tags import Vocabulary
+from gengduo.workers import run_shards, shards_of
+
+__all__ = ["Importer", "SeedReading", "SeedSource", "import_seeds", "read_seed_shard"]
+
+LOCK = "content/import.lock"
+SHARD = 100
+"""Dumps: some tens of milliseconds of work."""
+
+
+class SeenSeed(Value, frozen=True, kw_only=True):
+    """A dump that was read without an error."""
+
+    fingerprint: Fingerprint
+    digest: str
+
+
+def import_seeds(
+    root: Path,
+    cache: Path,
+    config: SiteConfig,
+    cards: Sequence[Card],
+    broken: Sequence[str],
+    vocabulary: Vocabulary,
+    program: str,
+    executor: Executor,
+    progress: Callable[[str, int, int], None],
+    only: Sequence[str] = (),
+) -> ImportReport:
+    """Bring new and changed dumps into `content/`, and return what was done; an error in one stops no other.
+
+    `cards` are the pages that are there, `broken` the paths of those that cannot be read; `only` names the dumps to
+    look at (paths under `seeds/`), none: all.
+    """
+    lock, made_by = _load_lock(root)
+    importer_digest = digest_of((program, vocabulary.digest))
+    importer = Importer(root, cards, broken, lock)
+    files = scan_tree(root / "seeds", (".txt",))
+    _check_names(only, files)
+    seen = read_checked(cache / "seeds.bin", dict[str, SeenSeed]) or {}
+    sources = []
+    for name, status in files.items():
+        if only and name not in only:
+            continue
+        if not is_plain_file(status):
+            importer.refuse(name, "this is no ordinary file; put the text itself here")
+            continue
+        entry = lock.get(name)
+        known = entry.seed_digest if entry and made_by == importer_digest else ""
+        before = seen.get(name)
+        if before and known == before.digest and before.fingerprint == Fingerprint.of(status):
+            importer.take(SeedReading(name=name, digest=known))
+        else:
+            sources.append(SeedSource(name=name, encoding=seed_encoding(config, name), known=known))
+    now = time.time_ns()
+    encoded = msgspec.msgpack.encode(vocabulary)
+    shards = [(str(root), encoded, shard) for shard in shards_of(sources, SHARD)]
+    done = 0
+    for readings in run_shards(executor, read_seed_shard, shards):
+        for reading in readings:
+            importer.take(reading)
+            fingerprint = Fingerprint.of(files[reading.name])
+            if not reading.problems and is_settled(fingerprint, now):
+                seen[reading.name] = SeenSeed(fingerprint=fingerprint, digest=reading.digest)
+        done += len(readings)
+        progress("import", done, len(sources))
+    if not only:
+        importer.report_vanished(files)
+    report = importer.report()
+    if importer.wrote and hasattr(os, "sync"):
+        os.sync()  # one for the batch of new pages; the lock then never names a page that a power cut took
+    _save_lock(root, importer.lock, importer_digest if not only else made_by)
+    if sources:
+        write_checked(cache / "seeds.bin", {name: seen[name] for name in sorted(seen) if name in files})
+    return report
+
+
+def _check_names(only: Sequence[str], files: Mapping[str, object]) -> None:
+    unknown = [problem(f"seeds/{name}", "no such seed; name a file under seeds/") for name in only if name not in files]
+    if unknown:
+        raise ConfigError(unknown)
+
+
+def _load_lock(root: Path) -> tuple[Lock, str]:
+    try:
+        data = (root / LOCK).read_bytes()
+    except FileNotFoundError:
+        return {}, ""
+    except OSError as error:
+        raise StorageError(problem(LOCK, f"cannot be read ({error.strerror}); check its rights")) from None
+    return load_lock(data, LOCK)
+
+
+def _save_lock(root: Path, lock: Lock, importer: str) -> None:
+    data = dump_lock(lock.values(), importer)
+    place = root / LOCK
+    if not lock and not place.exists():
+        return
+    if not place.exists() or place.read_bytes() != data:
+        write_durably(place, data)
+
+
+def waiting_pages(root: Path) -> Iterator[str]:
+    """Yield the paths of the `.new` pages that an editor should look at."""
+    for name in scan_tree(root / "content", (".md.new",)):
+        yield f"content/{name}"

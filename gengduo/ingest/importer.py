@@ -1,0 +1,205 @@
+"""Pages from readings: slugs that never move, and the decision that keeps an editor's work.
+
+Done in the order of the dumps' names, by one process.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from gengduo.cache import digest_bytes, digest_of
+from gengduo.content import Decision, Lock, LockEntry, decide, dump_page
+from gengduo.content.lock import Digests
+from gengduo.errors import Problem, problem
+from gengduo.ingest.reading import SeedReading
+from gengduo.model import Article, Card, ImportReport
+from gengduo.output import write_durably
+from gengduo.slugs import slug_of, slug_with_digest
+from gengduo.typography import fold_title
+
+
+class SlugRegistry:
+    """Which slug belongs to which story; a slug once given stays.
+
+    A story and the teasers that announce it have one slug: that of the page, or of the teaser that came first.
+    """
+
+    def __init__(self, cards: Iterable[Card], reserved: Iterable[str]) -> None:
+        self.page_titles: dict[str, str] = {}
+        self.by_title: dict[str, str] = {}
+        self.taken: set[str] = set(reserved)
+        for card in cards:
+            self.page_titles[card.slug] = card.title_key
+            self.taken.add(card.slug)
+            self.by_title.setdefault(card.title_key, card.slug)
+        for card in cards:
+            for teaser in card.teasers:
+                self.taken.add(teaser.slug)
+                self.by_title.setdefault(teaser.title_key, teaser.slug)
+
+    def for_story(self, title: str, digest: str) -> str:
+        """Return the slug for a new page: that of the brief it completes, or a new one."""
+        key = fold_title(title)
+        slug = self.by_title.get(key)
+        if slug is None or slug in self.page_titles:
+            slug = self._new(title, digest)
+        self.page_titles[slug] = key
+        self.by_title.setdefault(key, slug)
+        return slug
+
+    def for_teaser(self, title: str, digest: str) -> str:
+        """Return the slug for a teaser: that of the page or brief with its title, or a new one."""
+        key = fold_title(title)
+        if key not in self.by_title:
+            self.by_title[key] = self._new(title, digest)
+        return self.by_title[key]
+
+    def _new(self, title: str, digest: str) -> str:
+        slug = slug_of(title)
+        salt = digest
+        while slug in self.taken:
+            slug = slug_with_digest(slug_of(title), salt)
+            salt = digest_of((salt, title))
+        self.taken.add(slug)
+        return slug
+
+
+class Importer:
+    """Gives slugs, decides about files that are there, and writes pages; keeps the lock."""
+
+    def __init__(self, root: Path, cards: Sequence[Card], broken: Sequence[str], lock: Lock) -> None:
+        self.root = root
+        self.lock = dict(lock)
+        self.by_seed = {card.seed: card for card in cards if card.seed}
+        self.by_path = {card.source_path: card for card in cards}
+        self.registry = SlugRegistry(cards, (Path(path).stem for path in broken))
+        self.created: list[str] = []
+        self.updated: list[str] = []
+        self.waiting: list[str] = []
+        self.unchanged = 0
+        self.warnings: list[Problem] = []
+        self.problems: list[Problem] = []
+
+    @property
+    def wrote(self) -> bool:
+        """A new page lies in `content/`."""
+        return bool(self.created)
+
+    def refuse(self, name: str, message: str) -> None:
+        """Record that a file below `seeds/` cannot be read as a dump."""
+        self.problems.append(problem(f"seeds/{name}", message))
+
+    def report_vanished(self, names: Iterable[str]) -> None:
+        """Record the dumps that are gone; their pages stay."""
+        for seed in sorted(set(self.lock) - set(names)):
+            entry = self.lock[seed]
+            if (self.root / "content" / entry.page).exists():
+                message = f"this seed is gone; its page content/{entry.page} stays"
+                self.warnings.append(problem(f"seeds/{seed}", message))
+
+    def take(self, reading: SeedReading) -> None:
+        """Bring one reading into `content/`."""
+        self.warnings.extend(reading.warnings)
+        self.problems.extend(reading.problems)
+        entry = self.lock.get(reading.name)
+        if reading.problems:
+            return
+        if reading.draft is None:
+            self.unchanged += 1
+            if entry and not (self.root / "content" / entry.page).exists() and reading.name not in self.by_seed:
+                self._report_deleted(entry)
+            return
+        card = self.by_seed.get(reading.name) or (self.by_path.get(f"content/{entry.page}") if entry else None)
+        if card is not None:
+            self._renew(reading, reading.draft, card, entry)
+        elif entry is not None:
+            self._keep_missing(reading, entry)
+        else:
+            self._create(reading, reading.draft)
+
+    def _create(self, reading: SeedReading, draft: Article) -> None:
+        slug = self.registry.for_story(draft.title, reading.digest)
+        page = f"{slug}.md"
+        while os.path.lexists(self.root / "content" / page):
+            slug = self.registry.for_story(f"{draft.title} {page}", reading.digest)
+            page = f"{slug}.md"
+        data = self._page(reading, draft, slug, {})
+        write_new(self.root / "content" / page, data)
+        self.created.append(f"content/{page}")
+        self._remember(reading, page, digest_bytes(data))
+
+    def _renew(self, reading: SeedReading, draft: Article, card: Card, entry: LockEntry | None) -> None:
+        """Import a seed again whose page is there: the three-way decision."""
+        page = card.source_path.removeprefix("content/")
+        frozen = {teaser.title_key: teaser.slug for teaser in card.teasers}
+        data = self._page(reading, draft, card.slug, frozen)
+        place = self.root / card.source_path
+        new, current = digest_bytes(data), digest_bytes(place.read_bytes())
+        base = entry.page_digest if entry and entry.page == page else None
+        decision = decide(Digests(base, current, new))
+        if decision is Decision.ASK and entry and entry.seed_digest == reading.digest and base is not None:
+            decision = (
+                Decision.KEEP
+            )  # only the program or the vocabulary changed: an edited page is not asked about that
+            new = base
+        if decision is Decision.REPLACE:
+            write_durably(place, data)
+            self.updated.append(card.source_path)
+        elif decision is Decision.ASK:
+            write_durably(place.with_name(f"{place.name}.new"), data)
+            self.waiting.append(f"{card.source_path}.new")
+        else:
+            self.unchanged += 1
+        self._remember(reading, page, new)
+
+    def _keep_missing(self, reading: SeedReading, entry: LockEntry) -> None:
+        if (self.root / "content" / entry.page).exists():
+            return  # the page is there and cannot be read: its own error says so
+        self._report_deleted(entry)
+        self._remember(reading, entry.page, entry.page_digest)
+
+    def _report_deleted(self, entry: LockEntry) -> None:
+        message = (
+            f"its page content/{entry.page} was deleted and stays deleted; "
+            "to import it again, take its line out of content/import.lock"
+        )
+        self.warnings.append(problem(f"seeds/{entry.seed}", message))
+
+    def _page(self, reading: SeedReading, draft: Article, slug: str, frozen: Mapping[str, str]) -> bytes:
+        teasers = []
+        for teaser in draft.more:
+            known = frozen.get(fold_title(teaser.title)) if frozen else None
+            teaser_slug = known or self.registry.for_teaser(teaser.title, reading.digest)
+            teasers.append(msgspec.structs.replace(teaser, slug=teaser_slug))
+        return dump_page(msgspec.structs.replace(draft, slug=slug, more=tuple(teasers))).encode()
+
+    def _remember(self, reading: SeedReading, page: str, page_digest: str) -> None:
+        self.lock[reading.name] = LockEntry(
+            seed=reading.name, seed_digest=reading.digest, page=page, page_digest=page_digest
+        )
+
+    def report(self) -> ImportReport:
+        """Return what was done."""
+        return ImportReport(
+            created=tuple(self.created),
+            updated=tuple(self.updated),
+            waiting=tuple(self.waiting),
+            unchanged=self.unchanged,
+            warnings=tuple(self.warnings),
+            errors=tuple(self.problems),
+        )
+
+
+def write_new(place: Path, data: bytes) -> None:
+    """Write a page that is not there yet, whole or not at all; a batch of them is seen to the disk together."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(data)
+        temporary.rename(place)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,124 @@
+"""Reading a dump: from its bytes to a page without slugs. Pure, and done in shards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from gengduo.cache import digest_bytes
+from gengduo.editions import detect_script, escape_overrides
+from gengduo.errors import Problem, SiteError, problem
+from gengduo.markdown import escape_markdown, figure_markdown
+from gengduo.model import Article, Seed, SeedFigure, Teaser, Value
+from gengduo.seeds import decode_seed, parse_seed
+from gengduo.tags import TagMatcher, Vocabulary
+from gengduo.typography import full_width
+
+LANGUAGES = {"Hans": "zh-Hans", "Hant": "zh-Hant"}
+
+
+class SeedSource(Value, frozen=True, kw_only=True):
+    """A dump to read."""
+
+    name: str
+    """Path under `seeds/`."""
+    encoding: str
+    known: str = ""
+    """Digest of a reading that need not be done again; empty: read in any case."""
+
+
+class SeedReading(Value, frozen=True, kw_only=True):
+    """What became of a dump."""
+
+    name: str
+    digest: str
+    draft: Article | None = None
+    """The page without slugs; None: not read again, or in error."""
+    warnings: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def read_seed_shard(root: str, vocabulary: bytes, sources: Sequence[SeedSource]) -> list[SeedReading]:
+    """Return the pages that these dumps become, without slugs; `vocabulary` is an encoded `Vocabulary`."""
+    matcher = _matcher(vocabulary)
+    return [read_seed(Path(root), matcher, source) for source in sources]
+
+
+@lru_cache(maxsize=1)
+def _matcher(vocabulary: bytes) -> TagMatcher:
+    return TagMatcher(msgspec.msgpack.decode(vocabulary, type=Vocabulary))
+
+
+def read_seed(root: Path, matcher: TagMatcher, source: SeedSource) -> SeedReading:
+    """Return the page that a dump becomes, or why it becomes none."""
+    path = f"seeds/{source.name}"
+    try:
+        data = (root / path).read_bytes()
+    except OSError as error:
+        message = f"cannot be read ({error.strerror}); check the file and its rights"
+        return SeedReading(name=source.name, digest="", problems=(problem(path, message),))
+    digest = digest_bytes(data)
+    if digest == source.known:
+        return SeedReading(name=source.name, digest=digest)
+    try:
+        text, warnings = decode_seed(data, path, source.encoding)
+        seed = parse_seed(text, source.name)
+    except SiteError as error:
+        return SeedReading(name=source.name, digest=digest, problems=tuple(error.problems))
+    return SeedReading(
+        name=source.name, digest=digest, draft=draft_page(seed, matcher), warnings=(*warnings, *seed.warnings)
+    )
+
+
+def draft_page(seed: Seed, matcher: TagMatcher) -> Article:
+    """Return the page of a seed, punctuation set for reading, without slugs."""
+    title, lede = _words(seed.headline), _words(seed.lede)
+    paragraphs = [_words(block.text) for block in seed.blocks if not isinstance(block, SeedFigure)]
+    script = detect_script("\n".join([title, lede, *paragraphs])).script or "Hans"
+    return Article(
+        source_path="",
+        title=title,
+        slug="",
+        lang=LANGUAGES[script],
+        date=seed.date,
+        date_basis=seed.date_basis,
+        lede=lede,
+        dateline=_words(seed.dateline),
+        byline=_words(seed.byline),
+        credit=_words(seed.credit),
+        tags=matcher.find(title, lede, "\n".join(paragraphs)),
+        more=tuple(
+            Teaser(
+                title=_words(teaser.title),
+                slug="",
+                caption=_words(teaser.caption),
+                lede=_words(teaser.lede),
+                date=teaser.date,
+                incomplete=teaser.incomplete,
+            )
+            for teaser in seed.teasers
+        ),
+        seed=seed.name,
+        body=draft_body(seed),
+        body_line=0,
+    )
+
+
+def draft_body(seed: Seed) -> str:
+    """Return the Markdown of a seed's body: its text reads in the page exactly as in the seed."""
+    parts, photos = [], 0
+    for block in seed.blocks:
+        if isinstance(block, SeedFigure):
+            photos += 1
+            parts.append(figure_markdown(_words(block.caption), f"photo-{photos}.jpg", _words(block.credit)))
+        else:
+            parts.append(escape_markdown(_words(block.text)))
+    return "\n\n".join(parts) + "\n"
+
+
+def _words(text: str) -> str:
+    """Return words of a dump as a reader should see them, and as nothing but words."""
+    return escape_overrides(full_width(text))

@@ -1,0 +1,272 @@
+"""Markdown bodies: parsed once, rendered in each edition from that edition's words.
+
+CommonMark with tables and strikethrough, without raw HTML. What a reader sees is kept apart as blocks of strings, so
+that the text of a paragraph can be converted as a whole and dealt back to its inline nodes.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.emphasis import tokenize as tokenize_emphasis
+from markdown_it.token import Token
+
+from gengduo.errors import ContentError, Problem, problem
+from gengduo.urls import link_danger, quote_path
+
+MAX_NESTING = 100
+"""markdown-it drops text that is nested deeper without a word; here it is an error."""
+
+PAGE_LINK = re.compile(r"(?:\./)?([a-z0-9-]+)\.md(#.*)?")
+PHOTO_NAME = re.compile(r"[^/\\:?#]+\.[A-Za-z0-9]+")
+MARKUP = re.compile(r"[\\`*_\[\]]|<(?=[A-Za-z/!?])|&(?=#?\w+;)|~(?=~)|(?<=~)~")
+LINE_START = re.compile(r"^(?:[>=-]|#(?=#{0,5}(?:\s|$))|\+(?=\s|$)|\d{1,9}(?=[.)](?:\s|$))|~(?=~~))")
+
+
+class Body(NamedTuple):
+    """A body, parsed."""
+
+    tokens: list[Token]
+    blocks: tuple[tuple[str, ...], ...]
+    """What a reader sees: the text nodes of each block, in order."""
+    links: tuple[tuple[str, int], ...]
+    """Slugs of pages that it links to, each with its line in the file."""
+    opening: int | None
+    """Index in `blocks` of the first plain paragraph, where the body has one at its top level."""
+
+
+class Surroundings(NamedTuple):
+    """What rendering needs to know beside the words."""
+
+    base_path: str
+    articles: str
+    """Address of the folder of articles of this edition, `/repo/zh-hans/articles/`."""
+    photos: Mapping[str, str]
+    """Addresses of the photos that are held, by file name."""
+    not_held: str
+    """The words for a photo that is not held."""
+
+
+def parse_body(markdown: str, path: str = "", first_line: int = 1) -> Body:
+    """Return the body that a Markdown text states.
+
+    Raises ContentError for dangerous addresses and for text that is nested too deeply.
+    """
+    tokens = _PARSER.parse(markdown)
+    problems: list[Problem] = []
+    blocks: list[tuple[str, ...]] = []
+    links: list[tuple[str, int]] = []
+    opening = None
+    for index, token in enumerate(tokens):
+        line = first_line + (token.map[0] if token.map else 0)
+        if token.level >= MAX_NESTING - 2:
+            problems.append(problem(path, "this text is nested too deeply; take some levels away", line))
+            break
+        if token.type != "inline":
+            continue
+        children = token.children or []
+        figure = lone_image(token)
+        if figure is not None and tokens[index - 1].type == "paragraph_open":
+            tokens[index - 1].hidden = tokens[index + 1].hidden = True
+            token.meta = {"figure": True}
+        for child in children:
+            for address in (child.attrGet("href"), child.attrGet("src")):
+                if isinstance(address, str):
+                    if danger := link_danger(address):
+                        problems.append(problem(path, f"{danger}; write another address", line))
+                    elif page := PAGE_LINK.fullmatch(address):
+                        links.append((page[1], line))
+        if opening is None and figure is None and token.level == 1 and tokens[index - 1].type == "paragraph_open":
+            opening = len(blocks)
+        token.meta = {**token.meta, "block": len(blocks)}
+        blocks.append(tuple(_strings(children)))
+    if problems:
+        raise ContentError(problems)
+    return Body(tokens, tuple(blocks), tuple(links), opening)
+
+
+def render_body(
+    body: Body, blocks: Sequence[Sequence[str]], surroundings: Surroundings, skip: int | None = None
+) -> str:
+    """Return the HTML of a body with these words; `skip` leaves out the paragraph of that block."""
+    environment = {"blocks": blocks, "surroundings": surroundings}
+    tokens = body.tokens
+    if skip is not None:
+        place = next(index for index, token in enumerate(tokens) if token.meta.get("block") == skip)
+        tokens = tokens[: place - 1] + tokens[place + 2 :]
+    html = _PARSER.renderer.render(tokens, _PARSER.options, environment)
+    assert isinstance(html, str)
+    return html.strip()
+
+
+def plain_text(blocks: Sequence[Sequence[str]]) -> str:
+    """Return the words of a body, one block a line."""
+    return "\n".join("".join(block) for block in blocks)
+
+
+def escape_markdown(text: str) -> str:
+    """Return Markdown that renders as exactly this one-line text."""
+    return LINE_START.sub(_escape_line_start, MARKUP.sub(r"\\\g<0>", text))
+
+
+def _escape_line_start(match: re.Match[str]) -> str:
+    return f"{match[0]}\\" if match[0].isdigit() else f"\\{match[0]}"
+
+
+def figure_markdown(caption: str, photo: str, credit: str = "") -> str:
+    """Return the Markdown of a figure: `![caption](photo-1.jpg "credit")`."""
+    title = ' "' + MARKUP.sub(r"\\\g<0>", credit).replace('"', '\\"') + '"' if credit else ""
+    return f"![{escape_markdown(caption)}]({photo}{title})"
+
+
+# ---------------------------------------------------------------------------------------------------- words of a block
+
+
+def _strings(children: Sequence[Token]) -> Iterator[str]:
+    """Yield the strings of inline nodes in the order in which the renderer asks for them."""
+    for child in children:
+        if child.type == "text":
+            yield child.content
+        elif child.type == "image":
+            yield _alt_text(child)
+            if title := child.attrGet("title"):
+                yield str(title)
+        elif child.type == "link_open" and (title := child.attrGet("title")):
+            yield str(title)
+
+
+def _alt_text(image: Token) -> str:
+    return "".join(
+        child.content if child.type in ("text", "code_inline") else _alt_text(child) if child.type == "image" else ""
+        for child in image.children or []
+    )
+
+
+def lone_image(inline: Token) -> Token | None:
+    """Return the image of a paragraph that holds nothing else."""
+    children = [
+        child for child in inline.children or [] if child.content.strip() or child.type not in ("text", "softbreak")
+    ]
+    return children[0] if len(children) == 1 and children[0].type == "image" else None
+
+
+# ---------------------------------------------------------------------------------------------------------- rendering
+
+
+class _Renderer(RendererHTML):
+    """Renders tokens with the strings of one edition."""
+
+    def inline(self, token: Token, options: Any, env: Any) -> str:
+        words = iter(env["blocks"][token.meta["block"]])
+        env["words"] = words
+        env["figure"] = token.meta.get("figure", False)
+        return self.renderInline(token.children or [], options, env)
+
+    def render(self, tokens: Sequence[Token], options: Any, env: Any) -> str:
+        parts = []
+        for index, token in enumerate(tokens):
+            if token.type == "inline":
+                parts.append(self.inline(token, options, env))
+            elif token.type in self.rules:
+                parts.append(self.rules[token.type](tokens, index, options, env))
+            else:
+                parts.append(self.renderToken(tokens, index, options, env))
+        return "".join(parts)
+
+    def text(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:  # noqa: ARG002 # markdown-it's form
+        return escapeHtml(next(env["words"]))
+
+    def softbreak(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:  # noqa: ARG002
+        # A line break between Han would show as a space (CSS Text 3, 4.1.3 leaves its removal to the browser).
+        before = tokens[idx - 1].content[-1:] if idx else ""
+        after = tokens[idx + 1].content[:1] if idx + 1 < len(tokens) else ""
+        return "" if is_wide(before) and is_wide(after) else "\n"
+
+    def heading_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:  # noqa: ARG002
+        return f"<h{_heading_level(tokens[idx])}>"
+
+    def heading_close(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:  # noqa: ARG002
+        return f"</h{_heading_level(tokens[idx])}>\n"
+
+    def link_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:  # noqa: ARG002
+        token = tokens[idx]
+        around: Surroundings = env["surroundings"]
+        address = str(token.attrGet("href") or "")
+        page = PAGE_LINK.fullmatch(address)
+        if page:
+            address = f"{around.articles}{page[1]}/{page[2] or ''}"
+        elif address.startswith("/"):
+            address = around.base_path + address[1:]
+        title = f' title="{escapeHtml(next(env["words"]))}"' if token.attrGet("title") else ""
+        outside = ' rel="noopener"' if re.match(r"https?:", address) else ""
+        return f'<a href="{escapeHtml(address)}"{title}{outside}>'
+
+    def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:  # noqa: ARG002
+        token = tokens[idx]
+        around: Surroundings = env["surroundings"]
+        caption = escapeHtml(next(env["words"]))
+        credit = escapeHtml(next(env["words"])) if token.attrGet("title") else ""
+        source = around.photos.get(str(token.attrGet("src") or ""), "")
+        if not env["figure"]:
+            return f'<img src="{source}" alt="{caption}">' if source else f"<em>{caption}</em>"
+        shown = f'{caption} <span class="credit">{credit}</span>' if credit else caption
+        if source:
+            alt = caption or credit
+            picture = f'<img src="{source}" alt="{alt}" loading="lazy" decoding="async">'
+            return f'<figure class="photo">{picture}<figcaption>{shown}</figcaption></figure>\n'
+        notice = f'<span class="not-held">{escapeHtml(around.not_held)}</span>'
+        return f'<figure class="photo missing"><figcaption>{shown} {notice}</figcaption></figure>\n'
+
+
+def photo_address(base_path: str, slug: str, name: str) -> str:
+    """Return the address of a photo that is held."""
+    return base_path + quote_path(f"static/photos/{slug}/{name}")
+
+
+def _heading_level(token: Token) -> int:
+    """Return the level of a heading in the page, where h1 is the headline."""
+    return min(int(token.tag[1]) + 1, 6)
+
+
+def is_wide(character: str) -> bool:
+    """Tell whether a character is Han or full-width, so that no space belongs beside it."""
+    return (bool(character) and unicodedata.east_asian_width(character) in "WF") or character in "“”‘’…—"
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """Let `**真，**她` be strong: beside Han, a run of asterisks opens or closes wherever no space forbids it.
+
+    CommonMark's rule of flanking runs asks for a space or punctuation outside, which Chinese does not write.
+    """
+    first, start = len(state.delimiters), state.pos
+    if not tokenize_emphasis(state, silent):
+        return False
+    run = state.delimiters[first:]
+    if run and state.src[start] == "*":
+        before = state.src[start - 1 : start] or " "
+        after = state.src[start + len(run) : start + len(run) + 1] or " "
+        if is_wide(before) or is_wide(after):
+            for delimiter in run:
+                delimiter.open = delimiter.open or not after.isspace()
+                delimiter.close = delimiter.close or not before.isspace()
+    return True
+
+
+def _make_parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING}, renderer_cls=_Renderer).enable(
+        ["table", "strikethrough"]
+    )
+    parser.inline.ruler.at("emphasis", _emphasis)
+    # Dangerous addresses must be told to the editor (parse_body does), not silently shown as text.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign] # noqa: ARG005 # markdown-it's form
+    return parser
+
+
+_PARSER = _make_parser()

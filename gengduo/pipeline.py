@@ -1,0 +1,331 @@
+"""The order of things: `ingest` (seeds → content) and `build` (content → output), each read from top to bottom."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from pathlib import Path
+
+from gengduo.cache import (
+    DamagedCacheError,
+    TextPlace,
+    digest_of,
+    program_digest,
+    read_checked,
+    scan_tree,
+    write_checked,
+)
+from gengduo.catalogue import Catalogue, CatalogueSettings, Progress, convert_words, load_catalogue
+from gengduo.config import NAME, load_config
+from gengduo.editions import load_glossary
+from gengduo.errors import ContentError, LockedError, Problem, problem
+from gengduo.indexes import (
+    EditionPages,
+    TagEntry,
+    alias_pages,
+    iso_date,
+    site_pages,
+    sitemap_entry,
+    sitemap_pages,
+    stories_of,
+)
+from gengduo.ingest import import_seeds, waiting_pages
+from gengduo.model import (
+    AnyPage,
+    ArticlePage,
+    BuildReport,
+    Card,
+    EditionSpec,
+    ImportReport,
+    Link,
+    SiteConfig,
+    SitemapEntry,
+    SiteView,
+    Value,
+)
+from gengduo.output import check_output
+from gengduo.press import PressRun, PressSettings, print_site
+from gengduo.references import Library, resolve_references
+from gengduo.render import load_words, template_digests
+from gengduo.tags import TagMatcher, load_vocabulary
+
+
+class Job(Value, frozen=True, kw_only=True, array_like=False):
+    """What a command is about."""
+
+    root: Path
+    """The site's folder."""
+    output: Path
+    base_url: str | None = None
+    clean: bool = False
+    drafts: bool = False
+    with_import: bool = True
+    seeds: tuple[str, ...] = ()
+    """The dumps to import (paths under `seeds/`); none: all."""
+
+    @property
+    def cache(self) -> Path:
+        """Folder of what may be deleted between builds."""
+        return self.root / ".cache"
+
+
+def ingest(job: Job, executor: Executor, progress: Progress) -> ImportReport:
+    """Import new and changed seeds; pages that an editor changed stay as they are."""
+    config = load_config(job.root / NAME, job.base_url)
+    with _only_one(job):
+        return _ingest(job, config, executor, progress)[0]
+
+
+def build(job: Job, executor: Executor, progress: Progress) -> tuple[BuildReport, ImportReport]:
+    """Import, then build every edition; the output is touched only after every page has been printed."""
+    started = time.perf_counter()
+    config = load_config(job.root / NAME, job.base_url)
+    check_output(job.output, job.root)
+    with _only_one(job):
+        try:
+            report, imported = _build(job, config, executor, progress)
+        except DamagedCacheError:
+            _forget(job)
+            report, imported = _build(job, config, executor, progress)
+    return _timed(report, started), imported
+
+
+def _build(job: Job, config: SiteConfig, executor: Executor, progress: Progress) -> tuple[BuildReport, ImportReport]:
+    imported = ImportReport()
+    program = program_digest()
+    if job.with_import:
+        imported, catalogue = _ingest(job, config, executor, progress)
+    if not job.with_import or imported.created or imported.updated:
+        catalogue = _catalogue(job, config, program, executor, progress)
+    if catalogue.problems:
+        raise ContentError(catalogue.problems)
+    library, warnings = resolve_references([card for card in catalogue.cards if job.drafts or not card.draft])
+    sites, tags = _derive_words(job, config, catalogue, library)
+    run = PressRun(
+        settings=PressSettings(
+            templates=str(job.root / "templates"),
+            templates_digest=_tree_digest(job.root / "templates"),
+            sites=sites,
+        ),
+        edition_digests={path: digest_of((program, site)) for path, site in sites.items()},
+        template_digests=template_digests(job.root / "templates"),
+    )
+    views = _views(config, library, sites, tags)
+    places = _places(catalogue)
+    printed = print_site(job.root, job.cache, job.output, run, views, places, executor, progress)
+    report = BuildReport(
+        articles=len(library.articles),
+        briefs=len(library.briefs),
+        editions=tuple(edition.path for edition in config.editions),
+        pages=printed.pages,
+        written=printed.written,
+        unchanged=printed.unchanged,
+        removed=printed.removed,
+        seconds=0.0,
+        warnings=(*imported.warnings, *_page_warnings(catalogue), *warnings, *printed.warnings),
+        errors=(*imported.errors, *_waiting(job)),
+    )
+    return report, imported
+
+
+def _ingest(job: Job, config: SiteConfig, executor: Executor, progress: Progress) -> tuple[ImportReport, Catalogue]:
+    """Import seeds, and return the catalogue as it was before."""
+    program = program_digest()
+    catalogue = _catalogue(job, config, program, executor, progress)
+    broken = [page.source.path for page in catalogue.pages if page.problems]
+    vocabulary = load_vocabulary(job.root / "content" / "tags.toml")
+    report = import_seeds(
+        job.root, job.cache, config, catalogue.cards, broken, vocabulary, program, executor, progress, job.seeds
+    )
+    return report, catalogue
+
+
+def _catalogue(job: Job, config: SiteConfig, program: str, executor: Executor, progress: Progress) -> Catalogue:
+    settings = _settings(job.root, config)
+    return load_catalogue(job.root, job.cache, settings, program, executor, progress)
+
+
+def _settings(root: Path, config: SiteConfig) -> CatalogueSettings:
+    words = load_words(root / "templates", config.editions)
+    return CatalogueSettings(
+        editions=config.editions,
+        glossary=load_glossary(root / "content" / "glossary.toml"),
+        vocabulary=load_vocabulary(root / "content" / "tags.toml"),
+        base_path=config.base_path,
+        not_held={path: table["photo_not_held"] for path, table in words.items()},
+    )
+
+
+# ------------------------------------------------------------------------------------------------------ views
+
+
+def _views(
+    config: SiteConfig, library: Library, sites: Mapping[str, SiteView], tags: Mapping[str, Mapping[str, TagEntry]]
+) -> Iterator[AnyPage]:
+    """Yield the view of every file that a build makes, but for static files."""
+    stories = stories_of(library)
+    entries: dict[str, SitemapEntry] = {}
+    taken: set[str] = set()
+    modified = {card.slug: iso_date(card.updated) or iso_date(card.date) for card in library.articles}
+    for edition in config.editions:
+        pages = EditionPages(config, edition, sites[edition.path], library, tags[edition.path], stories)
+        for page in pages.pages():
+            taken.add(page.output_path)
+            if page.indexable:
+                local = page.permalink.partition("/")[2]
+                date = modified[page.slug] if isinstance(page, ArticlePage) else ""
+                if local not in entries:
+                    entries[local] = sitemap_entry(page, date)
+            yield page
+    for page in site_pages(config, sites):
+        taken.add(page.output_path)
+        yield page
+    yield from sitemap_pages(config.editions[0].path, list(entries.values()))
+    yield from alias_pages(config, library, taken)
+
+
+class DerivedWords(Value, frozen=True, kw_only=True):
+    """The site's own words in each edition, as they are kept between builds."""
+
+    key: str
+    site: dict[str, tuple[str, str, str]]
+    """(title, description, footer) by edition."""
+    tags: dict[str, tuple[TagEntry, ...]]
+
+
+def _derive_words(
+    job: Job, config: SiteConfig, catalogue: Catalogue, library: Library
+) -> tuple[dict[str, SiteView], dict[str, dict[str, TagEntry]]]:
+    """Return what every page of an edition shows, and the tags that its stories carry."""
+    names = sorted({tag for card in library.articles for tag in _tags_of(card)})
+    place = job.cache / "words.bin"
+    key = digest_of((catalogue.settings_digest, config, names))
+    words = read_checked(place, DerivedWords)
+    if words is None or words.key != key:
+        words = _convert_site(key, config, _settings(job.root, config), names)
+        write_checked(place, words)
+    interface = load_words(job.root / "templates", config.editions)
+    files = [name for name in scan_tree(job.root / "static") if not name.startswith("photos/")]
+    assets = {name: f"{config.base_path}static/{name}" for name in files}
+    used_kinds = [kind for kind in ("topic", "person", "place", "organisation") if _has_kind(words, kind)]
+    sites = {
+        edition.path: _site_view(config, edition, words.site[edition.path], interface[edition.path], assets, used_kinds)
+        for edition in config.editions
+    }
+    return sites, {path: {tag.key: tag for tag in tags} for path, tags in words.tags.items()}
+
+
+def _tags_of(card: Card) -> Iterable[str]:
+    yield from card.tags
+    for teaser in card.teasers:
+        yield from teaser.tags
+
+
+def _has_kind(words: DerivedWords, kind: str) -> bool:
+    return any(tag.kind == kind for tags in words.tags.values() for tag in tags)
+
+
+def _convert_site(key: str, config: SiteConfig, settings: CatalogueSettings, names: Sequence[str]) -> DerivedWords:
+    converted = convert_words(settings, [config.title, config.description, config.footer, *names])
+    found = TagMatcher(settings.vocabulary).tags(names)
+    return DerivedWords(
+        key=key,
+        site={path: (words[0], words[1], words[2]) for path, words in converted.items()},
+        tags={
+            path: tuple(
+                TagEntry(key=name, name=shown, slug=found[name].slug, kind=found[name].kind)
+                for name, shown in zip(names, words[3:], strict=True)
+            )
+            for path, words in converted.items()
+        },
+    )
+
+
+def _site_view(
+    config: SiteConfig,
+    edition: EditionSpec,
+    words: tuple[str, str, str],
+    interface: dict[str, str],
+    assets: dict[str, str],
+    kinds: Sequence[str],
+) -> SiteView:
+    home = f"{config.base_path}{edition.path}/"
+    sections = [Link(title=interface[f"kind_{kind}"], href=f"{home}tags/#{kind}") for kind in kinds]
+    return SiteView(
+        title=words[0],
+        description=words[1],
+        lang=edition.lang,
+        label=edition.label,
+        script=edition.script or "Hans",
+        base_url=config.base_url,
+        base_path=config.base_path,
+        home=home,
+        feed=f"{home}feed.xml",
+        nav=(
+            Link(title=interface["home"], href=home),
+            *sections,
+            Link(title=interface["dates"], href=f"{home}dates/"),
+        ),
+        footer=words[2],
+        words=interface,
+        assets=assets,
+    )
+
+
+# ------------------------------------------------------------------------------------------------------ small parts
+
+
+def _places(catalogue: Catalogue) -> dict[str, TextPlace]:
+    return {digest: place for page in catalogue.pages for digest, place in page.places.items()}
+
+
+def _page_warnings(catalogue: Catalogue) -> list[Problem]:
+    return [warning for page in catalogue.pages for warning in page.warnings]
+
+
+def _waiting(job: Job) -> list[Problem]:
+    return [
+        problem(path, "a new import waits beside a page that was edited; take what you want from it, then delete it")
+        for path in waiting_pages(job.root)
+    ]
+
+
+def _tree_digest(folder: Path) -> str:
+    return digest_of([(name, (folder / name).read_bytes()) for name in scan_tree(folder)])
+
+
+def _timed(report: BuildReport, started: float) -> BuildReport:
+    import msgspec
+
+    return msgspec.structs.replace(report, seconds=round(time.perf_counter() - started, 3))
+
+
+def _forget(job: Job) -> None:
+    """Empty the cache, but for the lock that this build holds."""
+    for path in job.cache.glob("*"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name != "lock":
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _only_one(job: Job) -> Iterator[None]:
+    """Hold the site's lock. Raises LockedError where another build has it."""
+    from filelock import FileLock, Timeout
+
+    job.cache.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(job.cache / "lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise LockedError(problem(job.root, "another build of this site runs; wait for it to end")) from None
+    try:
+        if job.clean:
+            _forget(job)
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,213 @@
+"""The press: every view that changed is printed on the stage; then the stage goes into place."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from gengduo.cache import (
+    DIGEST_BYTES,
+    Fingerprint,
+    TextPlace,
+    digest_bytes,
+    digest_of,
+    is_plain_file,
+    is_settled,
+    read_checked,
+    scan_tree,
+    write_checked,
+)
+from gengduo.errors import ContentError, Problem, problem
+from gengduo.model import AnyPage, Value
+from gengduo.output import clear_stage, commit, file_digest, load_manifest, prepare_stage, stage_file
+from gengduo.press.printing import PressedFile, PressSettings, needed_texts, press_shard
+from gengduo.render import kind_of
+from gengduo.workers import run_shards
+
+__all__ = ["PressRun", "PressSettings", "PrintedSite", "press_shard", "print_site"]
+
+SHARD = 250
+"""Pages: some tens of milliseconds of work."""
+
+Progress = Callable[[str, int, int], None]
+
+
+class OutputEntry(Value, frozen=True, kw_only=True):
+    """A file of the output as a build left it."""
+
+    view: str
+    """Names the file's bytes: digest of the view, its template and the program; for a static file, of its source."""
+    digest: str
+    fingerprint: Fingerprint | None
+    """None: it changed too short a time ago to be trusted; the file is read again."""
+
+
+class PrintedSite(NamedTuple):
+    """What a print run did."""
+
+    pages: int
+    written: int
+    unchanged: int
+    removed: int
+    warnings: tuple[Problem, ...]
+
+
+class PressRun(Value, frozen=True, kw_only=True):
+    """What a print run needs beside the views."""
+
+    settings: PressSettings
+    edition_digests: dict[str, str]
+    """What all pages of an edition show, the program included."""
+    template_digests: dict[str, str]
+    """By tag of the view."""
+
+
+def print_site(
+    root: Path,
+    cache: Path,
+    output: Path,
+    run: PressRun,
+    views: Iterable[AnyPage],
+    places: Mapping[str, TextPlace],
+    executor: Executor,
+    progress: Progress,
+) -> PrintedSite:
+    """Print the views that changed, copy static files, and bring all into place when everything is on the stage."""
+    ledger = _Ledger(cache, output)
+    prepare_stage(output)
+    try:
+        shards = _shards(run, ledger, views, places, str(cache / "texts"), output)
+        for files in run_shards(executor, press_shard, shards):
+            for file in files:
+                ledger.record(file)
+            progress("print", ledger.printed, ledger.planned)
+        pages = len(ledger.views)
+        _stage_static(root, output, ledger)
+        removed = ledger.owned.keys() - ledger.views.keys()
+        commit(output, ledger.manifest(), removed, ledger.owned)
+    finally:
+        clear_stage(output)
+    ledger.save()
+    unchanged = len(ledger.views) - ledger.written
+    return PrintedSite(pages, ledger.written, unchanged, len(removed), tuple(ledger.warnings))
+
+
+class _Ledger:
+    """What the output holds, what it should hold, and what was done about it."""
+
+    def __init__(self, cache: Path, output: Path) -> None:
+        self.output = output
+        self.place = cache / f"output-{digest_bytes(os.fspath(output.resolve()).encode())}.bin"
+        self.before: dict[str, OutputEntry] = read_checked(self.place, dict[str, OutputEntry]) or {}
+        self.owned = load_manifest(output) or {}
+        self.views: dict[str, str] = {}
+        self.kept: dict[str, OutputEntry] = {}
+        self.printed_digests: dict[str, str] = {}
+        self.written = 0
+        self.warnings: list[Problem] = []
+
+    @property
+    def planned(self) -> int:
+        return len(self.views) - len(self.kept)
+
+    @property
+    def printed(self) -> int:
+        return len(self.printed_digests)
+
+    def plan(self, path: str, view: str) -> bool:
+        """Take note of a file that belongs to the site; True: it has to be made."""
+        self.views[path] = view
+        before = self.before.get(path)
+        try:
+            fingerprint = Fingerprint.of(os.lstat(f"{self.output}/{path}"))
+        except OSError:
+            return True
+        if before is not None and before.fingerprint == fingerprint:
+            if before.view != view:
+                return True
+            self.kept[path] = before
+            return False
+        digest = file_digest(self.output / path)
+        if before is not None and before.digest == digest and before.view == view:
+            settled = is_settled(fingerprint, time.time_ns())
+            self.kept[path] = OutputEntry(view=view, digest=digest, fingerprint=fingerprint if settled else None)
+            return False
+        if path in self.owned and digest != self.owned[path] and (before is None or before.digest != digest):
+            message = "this generated file was changed by hand; it is made anew (edit content/, templates/ or static/)"
+            self.warnings.append(problem(f"{self.output.name}/{path}", message))
+        return True
+
+    def record(self, file: PressedFile) -> None:
+        self.printed_digests[file.path] = file.digest
+        self.written += file.written
+
+    def manifest(self) -> dict[str, str]:
+        return {path: self.printed_digests.get(path) or self.kept[path].digest for path in self.views}
+
+    def save(self) -> None:
+        """Keep what the output now holds."""
+        now = time.time_ns()
+        entries = dict(self.kept)
+        for path, digest in self.printed_digests.items():
+            fingerprint = Fingerprint.of(os.lstat(f"{self.output}/{path}"))
+            settled = fingerprint if is_settled(fingerprint, now) else None
+            entries[path] = OutputEntry(view=self.views[path], digest=digest, fingerprint=settled)
+        if entries != self.before:
+            write_checked(self.place, entries)
+
+
+def _shards(
+    run: PressRun,
+    ledger: _Ledger,
+    views: Iterable[AnyPage],
+    places: Mapping[str, TextPlace],
+    texts: str,
+    output: Path,
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the arguments of `press_shard` for the views that changed, as they are made."""
+    settings = msgspec.msgpack.encode(run.settings)
+    encoder = msgspec.msgpack.Encoder()
+    shard: list[bytes] = []
+    needed: dict[str, TextPlace] = {}
+    for view in views:
+        encoded = encoder.encode(view)
+        named = blake2b(encoded, digest_size=DIGEST_BYTES)
+        named.update(run.edition_digests[view.edition].encode())
+        named.update(run.template_digests.get(kind_of(view), "").encode())
+        if view.output_path in ledger.views:
+            message = f"two pages would be written to {view.output_path}; change the slug of one"
+            raise ContentError(problem(f"content/{view.permalink}", message))
+        if not ledger.plan(view.output_path, named.hexdigest()):
+            continue
+        shard.append(encoded)
+        needed.update((digest, places[digest]) for digest in needed_texts(view))
+        if len(shard) == SHARD:
+            yield texts, str(output), settings, shard, needed
+            shard, needed = [], {}
+    if shard:
+        yield texts, str(output), settings, shard, needed
+
+
+def _stage_static(root: Path, output: Path, ledger: _Ledger) -> None:
+    """Copy static files that changed onto the stage."""
+    problems = []
+    for name, status in scan_tree(root / "static").items():
+        path = f"static/{name}"
+        if not is_plain_file(status):
+            problems.append(problem(path, "this is no ordinary file; put the file itself here"))
+            continue
+        fingerprint = Fingerprint.of(status)
+        if not ledger.plan(path, digest_of(fingerprint)):
+            continue
+        data = (root / path).read_bytes()
+        written = stage_file(output, path, data)
+        ledger.record(PressedFile(path=path, digest=digest_bytes(data), written=written))
+    if problems:
+        raise ContentError(problems)

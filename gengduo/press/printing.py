@@ -1,0 +1,110 @@
+"""The press: shards of views become files on the stage.
+
+What is written depends on the views, the texts they name, and `PressSettings`, on nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from gengduo.cache import TextPlace, digest_bytes, read_packs
+from gengduo.feeds import render_feed, render_sitemap, render_sitemap_index
+from gengduo.model import (
+    AnyPage,
+    ArticlePage,
+    ArticleText,
+    BriefPage,
+    FeedPage,
+    PlainPage,
+    SitemapIndexPage,
+    SitemapPage,
+    SiteView,
+    Value,
+)
+from gengduo.output import stage_file
+from gengduo.render import Renderer
+
+FILE_MODE_MASK = 0o022
+"""Files are 644 and folders 755 whatever the user's umask: the same site everywhere."""
+
+_views = msgspec.msgpack.Decoder(AnyPage)
+_texts = msgspec.msgpack.Decoder(ArticleText)
+
+
+class PressSettings(Value, frozen=True, kw_only=True):
+    """Everything beside a view and its texts that decides a file."""
+
+    templates: str
+    """Folder of the templates."""
+    templates_digest: str
+    """Makes a process read the templates again when they changed."""
+    sites: dict[str, SiteView]
+    """By path of the edition."""
+
+
+class PressedFile(Value, frozen=True, kw_only=True):
+    """A file that a shard made."""
+
+    path: str
+    digest: str
+    written: bool
+    """It differs from what the output holds, and lies on the stage."""
+
+
+def needed_texts(view: AnyPage) -> tuple[str, ...]:
+    """Return the digests of the texts that a view is printed with."""
+    if isinstance(view, ArticlePage | BriefPage):
+        return (view.text,)
+    return tuple(entry.text for entry in view.entries) if isinstance(view, FeedPage) else ()
+
+
+def press_shard(
+    cache: str, output: str, settings: bytes, views: Sequence[bytes], places: Mapping[str, TextPlace]
+) -> list[PressedFile]:
+    """Print encoded views onto the stage; `places` tells where the texts that they need lie in the cache.
+
+    Raises ContentError where a template fails, DamagedCacheError where a text is not what it should be.
+    """
+    os.umask(FILE_MODE_MASK)
+    press = _press(settings)
+    texts = {digest: _texts.decode(data) for digest, data in read_packs(Path(cache), places.items()).items()}
+    folder = Path(output)
+    pressed = []
+    for encoded in views:
+        view = _views.decode(encoded)
+        data = press.print(view, texts).encode("utf-8", "surrogatepass")
+        written = stage_file(folder, view.output_path, data)
+        pressed.append(PressedFile(path=view.output_path, digest=digest_bytes(data), written=written))
+    return pressed
+
+
+class Press:
+    """One process's templates."""
+
+    def __init__(self, settings: PressSettings) -> None:
+        self.sites = settings.sites
+        self.renderer = Renderer(Path(settings.templates))
+
+    def print(self, view: AnyPage, texts: Mapping[str, ArticleText]) -> str:
+        """Return the text of a view's file."""
+        site = self.sites[view.edition]
+        if isinstance(view, PlainPage):
+            return view.content
+        if isinstance(view, FeedPage):
+            return render_feed(site, view, texts)
+        if isinstance(view, SitemapPage):
+            return render_sitemap(site, view)
+        if isinstance(view, SitemapIndexPage):
+            return render_sitemap_index(site, view)
+        text = texts[view.text] if isinstance(view, ArticlePage | BriefPage) else None
+        return self.renderer.render(site, view, text)
+
+
+@lru_cache(maxsize=1)
+def _press(settings: bytes) -> Press:
+    return Press(msgspec.msgpack.decode(settings, type=PressSettings))

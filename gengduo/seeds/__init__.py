@@ -1,0 +1,7 @@
+"""Dumps: bytes → text → `Seed`, with every character accounted for."""
+
+from gengduo.seeds.decode import MAX_BYTES, decode_seed
+from gengduo.seeds.ledger import unaccounted
+from gengduo.seeds.parser import parse_seed
+
+__all__ = ["MAX_BYTES", "decode_seed", "parse_seed", "unaccounted"]

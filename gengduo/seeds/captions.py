@@ -1,0 +1,110 @@
+"""Captions: the marker before them, the photo credit behind them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from gengduo.seeds import rules
+
+# Vietnamese letters come composed or not, depending on the crawler.
+_MARKER_WORDS = rules.any_of(
+    form for word in rules.PHOTO_MARKERS for form in (word, unicodedata.normalize("NFD", word), unicodedata.normalize("NFC", word))
+)
+MARKER = re.compile(rf"(?:[-–—]\s?)?{_MARKER_WORDS}\s?(?=[0-9])", re.IGNORECASE)
+
+_TAIL = 80
+"""Characters; a photo credit is shorter."""
+_BRACKET_TAIL = re.compile(r"[（(\[【]([^（()）\[\]【】]{1,64})[)）\]】][。.]?$")
+_OPEN_TAIL = re.compile(rf"{rules.any_of(rules.PHOTO_STARTS)}[^。！？!?；;]{{1,48}}$")
+_BY_TAIL = re.compile(
+    r"(?:[^\s。！？；，,;]{0,12}?(?:记者|記者|通讯员|通訊員|特派员|社发|社發|网发|視覺|视觉)\s?[^。！？；;]{0,24}?"
+    r"|(?<=[\s。！？])\S{1,6}\s?)(?:摄影报道|摄影|攝影|摄|攝)$"
+)
+_STOCK_TAIL = re.compile(rf"(?<=[\s。！？!?；])(?:[^\s。，,]{{0,10}}){rules.any_of(rules.PHOTO_ENDS)}[。]?$")
+_WEAK = re.compile(
+    rf"(?:{rules.AGENCY}|路透社?|美聯社|美联社|法新社|歐新社|欧新社|彭博社?|AFP|AP|Reuters|EPA|Getty.*|Shutterstock.*)"
+    r"(?:[／/、].{1,16})?"
+)
+_FOREIGN = re.compile(r"\b(?:AFP|Reuters|REUTERS|EPA|Getty|GETTY|Shutterstock|Xinhua)\b|^AP$|^AP ")
+
+
+class Caption(NamedTuple):
+    """A caption taken apart; caption, credit and marks together are the text."""
+
+    text: str
+    credit: str
+    marks: str
+    weak: bool = False
+    """The credit names an agency and nothing else: at the end of a body that would be the credit of the story."""
+
+
+def split_credit(text: str) -> Caption:
+    """Return the caption and its photo credit, which is empty where none is seen."""
+    tail_at = max(0, len(text) - _TAIL)
+    tail = text[tail_at:]
+    match = _BRACKET_TAIL.search(tail)
+    if match:
+        credit = match[1].strip()
+        weak = _WEAK.fullmatch(credit) is not None
+        if weak or _is_credit(credit):
+            return _credit_in_brackets(text, tail_at + match.start(), credit, weak)
+    for pattern in (_OPEN_TAIL, _BY_TAIL, _STOCK_TAIL):
+        match = pattern.search(tail)
+        if match and (tail_at + match.start()):
+            return Caption(text[: tail_at + match.start()].rstrip(), match[0].strip(), "")
+    return Caption(text, "", "")
+
+
+def has_credit(text: str) -> bool:
+    """Tell whether the text ends with a photo credit that nothing else could be."""
+    caption = split_credit(text)
+    return bool(caption.credit) and not caption.weak
+
+
+def _credit_in_brackets(text: str, start: int, credit: str, weak: bool) -> Caption:
+    """Return the caption; 新华社发（张三摄） is one credit, brackets and all."""
+    caption = text[:start].rstrip()
+    issued = re.search(r"(?<=[\s。！？])[^\s。！？，]{2,8}[发發]$", caption)
+    if issued:
+        return Caption(caption[: issued.start()].rstrip(), text[issued.start() :].strip(), "")
+    if not caption:
+        return Caption(text, "", "")
+    marks = "".join(text[start:].split()).replace("".join(credit.split()), "", 1)
+    return Caption(caption, credit, marks, weak)
+
+
+def _is_credit(words: str) -> bool:
+    return (
+        words.startswith(rules.PHOTO_STARTS)
+        or words.endswith(rules.PHOTO_ENDS)
+        or _FOREIGN.search(words) is not None
+    )
+
+
+def starts_like_caption(text: str) -> bool:
+    """Tell whether the line says by its first words that it describes a photo."""
+    return text.startswith(rules.CAPTION_STARTS)
+
+
+class Marked(NamedTuple):
+    """A line that a marker divides: {before} ảnh 1{after}."""
+
+    before: str
+    marker: str
+    after: str
+
+
+def split_marker(text: str, expected: int) -> Marked | None:
+    """Return the line divided at its marker.
+
+    The number is glued to the caption (`ảnh 22022年…` is photo 2), so only the expected number is taken off, or else
+    one digit.
+    """
+    match = MARKER.search(text)
+    if match is None:
+        return None
+    number = str(expected)
+    end = match.end() + (len(number) if text.startswith(number, match.end()) else 1)
+    return Marked(text[: match.start()].rstrip(), text[match.start() : end], text[end:].strip())

@@ -1,0 +1,87 @@
+"""The lines of a dump, trimmed and sorted by what they look like on their own."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from gengduo.seeds import rules
+
+SENTENCE_ENDS = frozenset("。！？!?…")
+_CLOSERS = "”’」』】》）)\"'〉] \u3000\xa0"
+
+
+class Line(NamedTuple):
+    """A line, or the part of one that stands for a line of its own; never empty."""
+
+    number: int
+    text: str
+    gap: bool = False
+    """An empty line stands before it."""
+
+
+def read_lines(text: str) -> list[Line]:
+    """Return the lines that hold something, trimmed."""
+    lines: list[Line] = []
+    gap = False
+    for number, raw in enumerate(text.split("\n"), 1):
+        trimmed = raw.strip()
+        if trimmed:
+            lines.append(Line(number, trimmed, gap))
+            gap = False
+        else:
+            gap = True
+    return lines
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether the text ends with a full stop, a question or an exclamation, in quotes or not."""
+    last = text[-1:]
+    if last in SENTENCE_ENDS:
+        return True
+    return last in _CLOSERS and text.rstrip(_CLOSERS)[-1:] in SENTENCE_ENDS
+
+
+def is_delimiter(text: str) -> bool:
+    """Tell whether the whole line is the head of a block of teasers."""
+    return len(text) <= 24 and rules.whole_line_key(text) in rules.DELIMITERS
+
+
+def noise_reason(text: str) -> str:
+    """Return why the line is none of the story's, or nothing."""
+    if text.startswith(rules.NOISE_STARTS):
+        return "line of the page around the story"
+    if len(text) > 120:
+        return "script" if text[0] in "({[$<!" and _is_script(text) else ""
+    key = rules.whole_line_key(text)
+    if key in rules.NOISE_LINES or rules.NOISE_PATTERN.fullmatch("".join(text.split())):
+        return "line of the page around the story"
+    if _is_navigation(text):
+        return "navigation"
+    return "script" if _is_script(text) else ""
+
+
+def is_footer(text: str) -> bool:
+    """Tell whether the page's foot begins here."""
+    return text.startswith(rules.FOOTER_STARTS) or (len(text) <= 16 and rules.whole_line_key(text) in rules.FOOTER_LINES)
+
+
+_CRUMB = re.compile(r"^(?:您(?:的|当前|當前|現在|现在)?(?:所在)?位置|(?:当前|當前|所在)(?:所在)?位置|首页|首頁)\s*[:：>›»→／/|]")
+_MENU_SPLIT = re.compile(r"[\s|｜/／·•,，、>›»]+")
+_HAN = re.compile("[\u3400-\u9fff]")
+_CODE = re.compile(r"(?:function|return|var|let|const)\b.*[;{}=]|[{};]\s*$|^\s*[.#@]?[\w-]+\s*\{|</?\w+[^>]*>$")
+
+
+def _is_navigation(text: str) -> bool:
+    """Tell whether the line is a path through the site, or a menu: several short words and nothing else."""
+    if _CRUMB.match(text) or text.count(" > ") >= 2 or text.count("»") >= 2 or text.count("›") >= 2:
+        return True
+    words = [word for word in _MENU_SPLIT.split(text) if word]
+    if len(words) >= 4 and all(len(word) <= 5 for word in words) and not ends_sentence(text):
+        return sum(not word.isascii() or word.isalpha() for word in words) == len(words)
+    return len(words) >= 2 and all(rules.whole_line_key(word) in rules.NOISE_LINES for word in words)
+
+
+def _is_script(text: str) -> bool:
+    """Tell whether the line is program text that the crawler took along."""
+    return not _HAN.search(text) and _CODE.search(text) is not None

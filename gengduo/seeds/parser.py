@@ -1,0 +1,131 @@
+"""Text of a dump → `Seed`: what each line is, and nothing lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from gengduo.dates import Passage, infer_date
+from gengduo.errors import ContentError, Problem, problem
+from gengduo.model import LeftOut, Seed, SeedFigure, SeedParagraph, SeedTeaser, Sidecar
+from gengduo.seeds import rules
+from gengduo.seeds.body import Body, read_body
+from gengduo.seeds.head import Head, read_head
+from gengduo.seeds.lines import Line, read_lines
+from gengduo.seeds.parts import Cut, Part, cut_story, sort_part
+from gengduo.seeds.teasers import Draft, group_teasers
+from gengduo.seeds.unfold import unfold
+from gengduo.typography import fold_key
+
+# Marks that change the order of letters or cannot be seen; a title with them deceives its reader.
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\u061c\u00ad\u180e\ufeff]")
+
+
+def parse_seed(text: str, name: str, sidecar: Sidecar | None = None) -> Seed:
+    """Return the dump, read; `name` is its path under `seeds/`, and the sidecar wins over what is read.
+
+    Raises ContentError for a dump without a story: empty, or a headline and nothing else.
+    """
+    path = f"seeds/{name}"
+    lines = unfold(read_lines(text))
+    if not lines:
+        raise ContentError(problem(path, "the dump is empty; fill it or take it away", 1, 1))
+    day_first = any(agency in text for agency in rules.DAY_FIRST_NAMES)
+    cut = cut_story(lines)
+    parts = [
+        Part("noise", line, "head of a block of teasers inside the body")
+        if at in cut.delimiters
+        else sort_part(line, day_first)
+        for at, line in enumerate(lines[: cut.story_end])
+    ]
+    head = read_head(parts)
+    body = read_body(parts, head)
+    if not any(isinstance(block, SeedParagraph) for block in body.blocks):
+        raise ContentError(
+            problem(path, "the dump has a headline and no story; add its text or take it away", lines[0].number, 1)
+        )
+    teasers = group_teasers(lines[cut.block_start :])
+    warnings: list[Problem] = [
+        problem(path, f"“{lines[at].text}” inside the body was left out; look at the page", lines[at].number, 1)
+        for at in cut.delimiters
+    ]
+    left_out = [*body.left_out, *_between(lines, cut), *teasers.left_out]
+    headline = _clean_title(head.headline, parts[max(head.headline_at, 0)].line.number, path, left_out, warnings, head.headline_from != "body")
+    headline_from = head.headline_from
+    if sidecar and sidecar.title:
+        if headline_from != "body" and headline:
+            left_out.append(LeftOut(line=parts[max(head.headline_at, 0)].line.number, text=headline, reason="the sidecar states the title"))
+        headline, headline_from = sidecar.title, "sidecar"  # type: ignore[assignment]
+    drafts = (*body.drafts, *teasers.drafts)
+    date, basis = _date(parts, head, body, day_first) if not (sidecar and sidecar.date) else (sidecar.date, (f"“{sidecar.date}” (sidecar)",))
+    return Seed(
+        name=name,
+        headline=headline,
+        headline_from=headline_from,
+        lede=body.lede,
+        dateline=body.dateline,
+        byline=body.byline,
+        credit=body.credit,
+        blocks=body.blocks,
+        teasers=tuple(_teaser(draft, path, day_first, left_out, warnings) for draft in drafts),
+        left_out=tuple(sorted(left_out, key=lambda out: out.line)),
+        warnings=tuple(warnings),
+        date=date,
+        date_basis=basis,
+    )
+
+
+def _between(lines: Sequence[Line], cut: Cut) -> list[LeftOut]:
+    return [
+        LeftOut(line=line.number, text=line.text, reason="head of the block of teasers", mark=True)
+        for line in lines[cut.story_end : cut.block_start]
+    ]
+
+
+def _clean_title(
+    title: str, line: int, path: str, left_out: list[LeftOut], warnings: list[Problem], counted: bool = True
+) -> str:
+    """Return the title without marks that cannot be seen."""
+    found = _INVISIBLE.findall(title)
+    if not found:
+        return title
+    names = ", ".join(sorted({f"U+{ord(character):04X}" for character in found}))
+    warnings.append(problem(path, f"invisible marks ({names}) were taken out of a title; nothing to do", line, 1))
+    if counted:
+        left_out.append(LeftOut(line=line, text="".join(found), reason="invisible marks in a title", mark=True))
+    return _INVISIBLE.sub("", title).strip()
+
+
+def _teaser(draft: Draft, path: str, day_first: bool, left_out: list[LeftOut], warnings: list[Problem]) -> SeedTeaser:
+    """Return the teaser, its date inferred from its own words alone."""
+    passages = [
+        Passage("lede", draft.line, draft.lede),
+        Passage("headline", draft.line, draft.title),
+        Passage("caption", draft.line, draft.caption),
+    ]
+    return SeedTeaser(
+        title=_clean_title(draft.title, draft.line, path, left_out, warnings),
+        caption=draft.caption,
+        lede=draft.lede,
+        incomplete=draft.incomplete,
+        date=infer_date([passage for passage in passages if passage.text], day_first).edtf,
+        line=draft.line,
+    )
+
+
+def _date(parts: Sequence[Part], head: Head, body: Body, day_first: bool) -> tuple[str, tuple[str, ...]]:
+    """Return the day of the story and the evidence, from everything but the teasers and the page around it."""
+    passages = [Passage("stamp", part.line.number, part.line.text) for part in parts if part.kind == "stamp"]
+    passages.extend(Passage("code", line, code) for line, code in body.codes)
+    passages.extend(Passage("dateline", line, place) for line, place in body.datelines)
+    if head.headline_at >= 0 or head.headline_from == "caption":
+        passages.append(Passage("headline", parts[max(head.headline_at, 0)].line.number, head.headline))
+    if head.lede_at >= 0:
+        passages.append(Passage("lede", parts[head.lede_at].line.number, body.lede or parts[head.lede_at].line.text))
+    for block in body.blocks:
+        if isinstance(block, SeedFigure):
+            passages.append(Passage("caption", block.line, block.caption))
+        else:
+            passages.append(Passage("body", block.line, block.text))
+    reading = infer_date(passages, day_first)
+    return reading.edtf, reading.basis

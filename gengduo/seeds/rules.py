@@ -1,0 +1,48 @@
+"""The tables of `shapes.toml`, compiled once: what agencies write around a story."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from importlib.resources import files
+from typing import Any
+
+_TABLES: dict[str, Any] = tomllib.loads(files("gengduo.seeds").joinpath("shapes.toml").read_text(encoding="utf-8"))
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern that matches one of the words, the longest that fits."""
+    return "(?:" + "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word))) + ")"
+
+
+def whole_line_key(text: str) -> str:
+    """Return what is compared of a line that may be a delimiter or noise: no spaces, outer brackets or end marks."""
+    return "".join(text.split()).strip("【】[]《》〈〉〔〕「」:：>›»＞▶►▼→+＋-—|｜…·•").casefold()
+
+
+AGENCY_NAMES: tuple[str, ...] = tuple(name for agency in _TABLES["agency"] for name in agency["names"])
+DAY_FIRST_NAMES: tuple[str, ...] = tuple(
+    name for agency in _TABLES["agency"] if agency.get("slash_dates") == "dmy" for name in agency["names"]
+)
+AGENCY = any_of(AGENCY_NAMES)
+
+DELIMITERS = frozenset(map(whole_line_key, _TABLES["delimiter"]["lines"]))
+NOISE_LINES = frozenset(map(whole_line_key, _TABLES["noise"]["lines"])) - {""}
+NOISE_STARTS: tuple[str, ...] = tuple(_TABLES["noise"]["starts"])
+NOISE_PATTERN = re.compile("|".join(f"(?:{pattern})" for pattern in _TABLES["noise"]["patterns"]))
+FOOTER_LINES = frozenset(map(whole_line_key, _TABLES["footer"]["lines"]))
+FOOTER_STARTS: tuple[str, ...] = tuple(_TABLES["footer"]["starts"])
+BYLINE_STARTS: tuple[str, ...] = tuple(_TABLES["byline"]["starts"])
+
+CREDIT_EXACT = frozenset(_TABLES["credit"]["exact"])
+CREDIT_STARTS: tuple[str, ...] = tuple(_TABLES["credit"]["starts"])
+CREDIT_BARE: tuple[str, ...] = tuple(sorted(_TABLES["credit"]["bare"], key=len, reverse=True))
+END_MARKS: str = _TABLES["credit"]["end_marks"]
+
+PHOTO_MARKERS: tuple[str, ...] = tuple(_TABLES["photo"]["markers"])
+PHOTO_STARTS: tuple[str, ...] = tuple(_TABLES["photo"]["credit_starts"])
+PHOTO_ENDS: tuple[str, ...] = tuple(_TABLES["photo"]["credit_ends"])
+CAPTION_STARTS: tuple[str, ...] = tuple(_TABLES["photo"]["caption_starts"])
+CAPTION_CREDIT_LINES: tuple[str, ...] = tuple(_TABLES["photo"]["credit_lines"])
+CAPTION_LEAD_INS: tuple[str, ...] = tuple(_TABLES["photo"]["lead_ins"])

@@ -1,0 +1,148 @@
+"""The stories that a dump only announces, behind its 更多."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gengduo.model import LeftOut
+from gengduo.seeds.captions import has_credit
+from gengduo.seeds.lines import Line, ends_sentence, is_delimiter, is_footer, noise_reason
+from gengduo.typography import fold_key
+
+_LONG = 45
+"""Characters; a headline is shorter, a lede that the crawler cut off is mostly longer."""
+_TRUNCATED = re.compile(r"(?:\.\.\.|…)[”’」』）)]?$")
+_BULLET = re.compile(r"^(?:[•·●■◆▪▶►※☆★○◎\-–*]|\d{1,2}[.、．])\s*(?=[^\d\s])")
+
+
+class Draft(NamedTuple):
+    """A teaser before its date is inferred."""
+
+    title: str
+    line: int
+    caption: str = ""
+    lede: str = ""
+    incomplete: bool = False
+
+
+class Grouped(NamedTuple):
+    """A block of teasers, read."""
+
+    drafts: tuple[Draft, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def group_teasers(lines: Sequence[Line]) -> Grouped:
+    """Return the teasers of a block: caption, headline and lede; headline and lede; or bare headlines."""
+    left_out: list[LeftOut] = []
+    reasons = [_reason(line) for line in lines]
+    with_ledes = any(not reason and _closes(line.text) for line, reason in zip(lines, reasons, strict=True))
+    kept: list[Line] = []
+    closed = ""
+    for line, why in zip(lines, reasons, strict=True):
+        if not closed and not why:
+            kept.append(line)
+            continue
+        left_out.append(LeftOut(line=line.number, text=line.text, reason=why or closed))
+        if why == _FOOT:
+            closed = _FOOT
+        elif kept and not with_ledes and not closed:
+            # A list of bare headlines has no other end than the first line that cannot be one.
+            closed = "behind the list of teasers"
+    kept = _without_bullets(kept, left_out)
+    drafts = _by_ledes(kept, left_out) if with_ledes else _without_lede(kept, left_out)
+    return Grouped(tuple(drafts), tuple(left_out))
+
+
+_FOOT = "foot of the page"
+
+
+def _reason(line: Line) -> str:
+    """Return why the line is no part of a teaser, or nothing."""
+    if is_footer(line.text):
+        return _FOOT
+    return "second head of a block of teasers" if is_delimiter(line.text) else noise_reason(line.text)
+
+
+def _without_bullets(lines: list[Line], left_out: list[LeftOut]) -> list[Line]:
+    """Return the lines without list marks, if most of them have one."""
+    bulleted = [_BULLET.match(line.text) for line in lines]
+    if 2 * sum(map(bool, bulleted)) <= len(lines) or len(lines) < 2:
+        return lines
+    stripped: list[Line] = []
+    for line, bullet in zip(lines, bulleted, strict=True):
+        if bullet:
+            left_out.append(LeftOut(line=line.number, text=bullet[0].strip(), reason="list mark", mark=True))
+        stripped.append(line._replace(text=line.text[bullet.end() :]) if bullet else line)
+    return stripped
+
+
+def _closes(text: str) -> bool:
+    return ends_sentence(text) and not has_credit(text)
+
+
+def _by_ledes(lines: Sequence[Line], left_out: list[LeftOut]) -> list[Draft]:
+    """Return the teasers, each closed by a line that ends a sentence."""
+    drafts: list[Draft] = []
+    pending: list[Line] = []
+    for at, line in enumerate(lines):
+        following = lines[at + 1].text if at + 1 < len(lines) else ""
+        if has_credit(line.text) and len(pending) > 1:
+            drafts.extend(_without_lede(pending, left_out))
+            pending = []
+        if not _is_lede(line.text, following, len(pending)):
+            pending.append(line)
+            continue
+        drafts.extend(_without_lede(pending[:-2], left_out))
+        drafts.append(_draft(pending[-2:], left_out, line))
+        pending = []
+    if pending:
+        drafts.extend(_leftover(pending, left_out))
+    return drafts
+
+
+def _is_lede(text: str, following: str, pending: int) -> bool:
+    """Tell whether the line closes its group: it ends a sentence and is not a caption or a headline that does so too."""
+    if not pending:
+        return False
+    if not _closes(text):
+        return len(text) >= 2 * _LONG and bool(following) and "，" in text.replace(",", "，")
+    asks = text.rstrip("”’」』")[-1] in "？！?!"
+    return not (asks and len(text) < _LONG and len(following) > len(text) and following[-1] in "。”」")
+
+
+def _draft(before: Sequence[Line], left_out: list[LeftOut], lede: Line | None = None, cut: bool = False) -> Draft:
+    """Return the teaser of one or two lines and, if there is one, a lede."""
+    title, caption = before[-1], before[0].text if len(before) == 2 else ""
+    if caption and fold_key(caption) == fold_key(title.text):
+        left_out.append(
+            LeftOut(line=before[0].number, text=caption, reason=f"repeats line {title.number}", mark=True)
+        )
+        caption = ""
+    words = lede.text if lede else ""
+    incomplete = cut or _TRUNCATED.search(words) is not None or (bool(words) and not ends_sentence(words))
+    return Draft(title.text, before[0].number, caption, words, incomplete)
+
+
+def _without_lede(lines: Sequence[Line], left_out: list[LeftOut]) -> list[Draft]:
+    """Return teasers of which the block gives no lede: a caption with its headline, else bare headlines."""
+    drafts: list[Draft] = []
+    at = 0
+    while at < len(lines):
+        pair = lines[at : at + 2]
+        is_pair = len(pair) == 2 and (has_credit(pair[0].text) or fold_key(pair[0].text) == fold_key(pair[1].text))
+        drafts.append(_draft(pair if is_pair else pair[:1], left_out))
+        at += 2 if is_pair else 1
+    return drafts
+
+
+def _leftover(pending: Sequence[Line], left_out: list[LeftOut]) -> list[Draft]:
+    """Return what stands behind the last whole group: a teaser that the crawler cut off."""
+    if len(pending) > 3:
+        return [*_without_lede(pending[:-1], left_out), _draft(pending[-1:], left_out, cut=True)]
+    lede: Line | None = None
+    if len(pending) > 1 and (len(pending) == 3 or len(pending[-1].text) >= _LONG):
+        *pending, lede = pending
+    return [_draft(pending, left_out, lede, cut=True)]

@@ -1,0 +1,215 @@
+"""Lines that a crawler glued together, taken apart; datelines that it broke, mended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from gengduo.seeds import rules
+from gengduo.seeds.captions import MARKER, split_credit
+from gengduo.seeds.datelines import starts_with_dateline
+from gengduo.seeds.lines import Line, ends_sentence
+
+_META = re.compile(r"(?:date|日期|时间|時間)\s*[:：]?\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?=\s|$)", re.IGNORECASE)
+# Where a dateline could begin inside a line: behind a space, a full stop or a closing bracket.
+_OPENING = re.compile(rf"(?<=[\s。！？!?)）】”])(?={rules.AGENCY}|[（(〔【［\[](?:{rules.AGENCY}|[记記]者))")
+_STORY_END = re.compile(
+    r"[（(【［\[](?:完|全文完|越通社[^（()）]{0,24}|[^（()）【】［］\[\]]{0,12}VNA|(?:责任)?编辑[:：][^（()）【】［］\[\]]{1,24}|(?:責任)?編輯[:：／][^（()）【】［］\[\]]{1,40}"
+    r"|责编[:：][^（()）【】［］\[\]]{1,24}|[譯译]者[:：][^（()）【】［］\[\]]{1,40})[)）】］\]](?:\s?\d{6,7})?"
+)
+_WORD_BREAK = re.compile(r"(?<=[。！？!?”」』）)])\s+")
+_HAN_SPACE = re.compile(r"(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f“(（【])|(?<=[^\x00-\x7f]) +(?=\d+[月日年])")
+_GLUED_DASH = re.compile(r"^\s*[—–―─]{1,4}|^--")
+_PLACE_LINE = re.compile(rf"{rules.AGENCY}[\u3400-\u9fff\s0-9]{{0,20}}")
+_BARS = "|｜"
+_FLAT = 160
+"""Characters; a dump with no more than two lines, one of them longer than this, was flattened."""
+
+
+def unfold(lines: list[Line]) -> list[Line]:
+    """Return the lines of the dump as they stood on the page, as far as words and marks tell."""
+    flat = len(lines) <= 2 and any(len(line.text) > _FLAT for line in lines)
+    apart: list[Line] = []
+    seen_dateline = False
+    for line in _mend_datelines(lines):
+        if line.text[-1] in _BARS or line.text[0] in _BARS:
+            # A table of the page: its bars are noise of their own.
+            left, line = _without_bars(line)
+            apart.extend(left)
+            if line is None:
+                continue
+        if flat and len(line.text) > _FLAT:
+            apart.extend(_unflatten(line))
+            continue
+        pieces = list(_split_markers(line)) if "nh " in line.text.lower() else [line]
+        for piece in pieces:
+            meta = _META.match(piece.text)
+            if meta and meta.end() < len(piece.text):
+                apart.append(piece._replace(text=meta[0]))
+                piece = Line(piece.number, piece.text[meta.end() :].strip())
+            if not seen_dateline:
+                parts = _split_before_dateline(piece)
+                seen_dateline = len(parts) > 1 or starts_with_dateline(piece.text)
+                apart.extend(parts)
+            else:
+                apart.append(piece)
+    return apart
+
+
+def _without_bars(line: Line) -> tuple[list[Line], Line | None]:
+    """Return the bars at both ends of the line, as lines, and what stands between them."""
+    inner = line.text.strip(_BARS + " \u3000\xa0\t")
+    if not inner:
+        return [line], None
+    start = line.text.index(inner)
+    bars = (line.text[:start], line.text[start + len(inner) :])
+    return [Line(line.number, bar.strip()) for bar in bars if bar.strip()], line._replace(text=inner)
+
+
+def _mend_datelines(lines: list[Line]) -> list[Line]:
+    """Return the lines with each dateline joined to the dash that the crawler put on the next line."""
+    mended: list[Line] = []
+    for line in lines:
+        if mended and _GLUED_DASH.match(line.text) and _PLACE_LINE.fullmatch(mended[-1].text):
+            mended[-1] = mended[-1]._replace(text=f"{mended[-1].text} {line.text}")
+        else:
+            mended.append(line)
+    return mended
+
+
+def _split_before_dateline(line: Line) -> list[Line]:
+    """Return the line, cut before a dateline that stands behind a caption or a lede."""
+    for match in _OPENING.finditer(line.text):
+        before, after = line.text[: match.start()].rstrip(), line.text[match.start() :]
+        if (ends_sentence(before) or split_credit(before).credit) and starts_with_dateline(after):
+            return [line._replace(text=before), Line(line.number, after)]
+    return [line]
+
+
+def _split_markers(line: Line) -> Iterable[Line]:
+    """Return the line, cut so that each piece holds one photo marker at most: {headline} ảnh 1…{headline} ảnh 2…"""
+    matches = list(MARKER.finditer(line.text))
+    if len(matches) < 2:
+        return [line]
+    head = line.text[: matches[0].start()].strip()
+    if not head:
+        cuts = [match.start() for match in matches[1:]]
+    else:
+        cuts = []
+        for previous, match in zip(matches, matches[1:], strict=False):
+            at = line.text.rfind(head, previous.end(), match.start())
+            cuts.append(at if at >= 0 else match.start())
+    pieces = [line.text[a:b].strip() for a, b in zip([0, *cuts], [*cuts, len(line.text)], strict=True)]
+    return [Line(line.number, piece, line.gap and at == 0) for at, piece in enumerate(pieces) if piece]
+
+
+def _unflatten(line: Line) -> list[Line]:
+    """Return the parts of a page that was flattened to one line."""
+    text = line.text
+    cuts = {0, len(text)}
+    story_end = 0
+    for match in _STORY_END.finditer(text):
+        story_end = match.end()
+    head_end = _head_end(text)
+    for match in _OPENING.finditer(text):
+        if match.start() <= head_end:
+            cuts.add(match.start())
+    cuts.update(_cut_head(text, head_end))
+    cuts.update(match.end() for match in _WORD_BREAK.finditer(text, head_end))
+    cuts.update(_cut_delimiters(text, story_end or head_end))
+    if story_end:
+        cuts.add(story_end)
+    ordered = sorted(cuts)
+    rows = [Line(line.number, piece) for a, b in zip(ordered, ordered[1:], strict=False) if (piece := text[a:b].strip())]
+    rows = [piece for row in rows for piece in _split_markers(row)]
+    return _split_teasers(rows)
+
+
+def _head_end(text: str) -> int:
+    """Return where the body of a flattened page begins: at its dateline, or behind its first sentence."""
+    if starts_with_dateline(text):
+        return 0
+    for match in _OPENING.finditer(text):
+        if starts_with_dateline(text[match.start() : match.start() + 200]):
+            return match.start()
+    return 0
+
+
+def _cut_head(text: str, head_end: int) -> set[int]:
+    """Return the places that divide headline, lede and caption before the dateline."""
+    cuts: set[int] = set()
+    head = text[:head_end] if head_end else text
+    marker = MARKER.search(head)
+    if marker:
+        # The caption line begins with the headline, as the page does.
+        at = _repeated_headline(head, marker.start())
+        if at:
+            cuts.add(at)
+    front = head[: min(cuts)] if cuts else head
+    body = text[head_end:]
+    space = front.find(" ")
+    while space > 0:
+        probe = front[space + 1 : space + 13]
+        if len(probe) >= 8 and probe in body[:400]:
+            cuts.add(space)
+            return cuts
+        space = front.find(" ", space + 1)
+    first = _HAN_SPACE.search(front[:80])
+    if first:
+        cuts.add(first.start())
+    return cuts
+
+
+def _repeated_headline(head: str, marker: int) -> int:
+    """Return where the headline stands again before the marker, 0 where it does not."""
+    tail = head[:marker].rstrip()
+    length = min(len(tail) // 2, 80)
+    while length >= 4:
+        if tail.startswith(tail[-length:]):
+            return len(tail) - length
+        length -= 1
+    return 0
+
+
+def _cut_delimiters(text: str, start: int) -> set[int]:
+    """Return the places around a delimiter behind the story."""
+    cuts: set[int] = set()
+    for match in re.finditer(r"(?<=\s)(?=\S)", text[start:]):
+        at = start + match.start()
+        end = text.find(" ", at, at + 12)
+        word = text[at : end if end >= 0 else at + 12]
+        if rules.whole_line_key(word) in rules.DELIMITERS or word in rules.AGENCY_NAMES:
+            cuts.update((at, at + len(word)))
+            if word not in rules.AGENCY_NAMES:
+                break
+    return cuts
+
+
+def _split_teasers(rows: list[Line]) -> list[Line]:
+    """Return the rows with those behind the delimiter cut into caption, headline and lede at their spaces."""
+    apart: list[Line] = []
+    behind = False
+    for row in rows:
+        if not behind:
+            apart.append(row)
+            behind = rules.whole_line_key(row.text) in rules.DELIMITERS
+            continue
+        words = [word for word in _HAN_SPACE.split(row.text) if word]
+        if len(words) > 1 and ends_sentence(words[-1]):
+            apart.extend(Line(row.number, word) for word in _join_credits(words))
+        else:
+            apart.append(row)
+    return apart
+
+
+def _join_credits(words: list[str]) -> list[str]:
+    """Return at most three words: a photo credit belongs to the words before it, a lede is the last."""
+    joined: list[str] = []
+    for word in words:
+        if joined and word.startswith(rules.PHOTO_STARTS) and len(word) <= 30:
+            joined[-1] = f"{joined[-1]} {word}"
+        else:
+            joined.append(word)
+    if len(joined) > 3:
+        joined = [joined[0], " ".join(joined[1:-1]), joined[-1]]
+    return joined
