@@ -5,7 +5,10 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip --disable-pip-version-check
 SITE   := $(VENV)/site.stamp
-TOOLS  := $(VENV)/test.stamp
+TESTS  := $(VENV)/test.stamp
+PEERS  := $(VENV)/bench.stamp
+LOCK   := $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+            --custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
 .PHONY: help site test lint format serve check review browser golden soak demo bench bench-large bench-conversion lock clean
@@ -17,17 +20,17 @@ help: ## this list
 site: $(SITE) ## everything from nothing: .venv, dependencies, seeds -> content -> public/
 	$(PY) build.py $(ARGS)
 
-test: $(TOOLS) ## all tests, with the browser and the HTML checker that they need
+test: $(TESTS) ## all tests, with the browser and the HTML checker that they need
 	$(PY) tests/tools.py
 	$(PY) -m pytest $(ARGS)
 
-lint: $(TOOLS) ## format, style, types, workflows
+lint: $(TESTS) ## format, style, types, workflows
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/actionlint
 
-format: $(TOOLS) ## put the code into its format
+format: $(TESTS) ## put the code into its format
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 
@@ -40,35 +43,33 @@ check: $(SITE) ## audit of the site in public/: links, references, editions, fee
 review: $(SITE) ## what an editor should look at, worst first
 	$(PY) build.py review $(ARGS)
 
-browser: $(TOOLS) ## only the tests in Chromium
+browser: $(TESTS) ## only the tests in Chromium
 	$(PY) tests/tools.py
 	$(PY) -m pytest tests/browser $(ARGS)
 
-golden: $(TOOLS) ## write the golden files of the tests again; read the diff before committing it
+golden: $(TESTS) ## write the golden files of the tests again; read the diff before committing it
 	$(PY) -m pytest --golden $(ARGS)
 
-soak: $(TOOLS) ## the property and fault tests for hours instead of seconds
-	GENGDUO_SOAK=1 $(PY) -m pytest tests/properties tests/faults $(ARGS)
+soak: $(TESTS) ## the tests with thousands of examples for each property, for hours
+	GENGDUO_SOAK=1 $(PY) -m pytest --ignore=tests/browser $(ARGS)
 
 demo: $(SITE) ## a throw-away site of 300 invented stories, to look at
 	$(PY) benchmarks/demo.py $(ARGS)
 
-bench: $(TOOLS) ## our build beside Hugo's, 2,000 articles, about two minutes
-	$(PY) benchmarks/bench.py $(ARGS)
+bench: $(PEERS) ## our build beside Hugo's, 2,000 stories, about two minutes
+	$(PY) benchmarks/run.py $(ARGS)
 
-bench-large: $(TOOLS) ## the same with 10,000 and 50,000 articles
-	$(PY) benchmarks/bench.py --large $(ARGS)
+bench-large: $(PEERS) ## the same with 10,000 stories, and growth to 50,000
+	$(PY) benchmarks/run.py --large $(ARGS)
 
-bench-conversion: $(TOOLS) ## errors per 10,000 Han beside bare OpenCC; PAIRS=folder for other sentence pairs
+bench-conversion: $(PEERS) ## errors per 10,000 Han beside bare OpenCC; PAIRS=folder for other sentence pairs
 	$(PY) benchmarks/conversion.py $(PAIRS) $(ARGS)
 
-lock: $(PY) ## newest versions that pyproject.toml allows, with their hashes, into the two lock files
+lock: $(PY) ## newest versions that pyproject.toml allows, with their hashes, into the lock files
 	$(PIP) install --quiet --upgrade uv
-	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-	  --custom-compile-command 'make lock' --output-file requirements.lock pyproject.toml
-	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-	  --custom-compile-command 'make lock' --extra test --constraint requirements.lock \
-	  --output-file requirements-test.lock pyproject.toml
+	$(LOCK) --output-file requirements.lock pyproject.toml
+	$(LOCK) --constraint requirements.lock --extra test --output-file requirements-test.lock pyproject.toml
+	$(LOCK) --constraint requirements.lock --extra bench --output-file requirements-bench.lock pyproject.toml
 
 clean: ## remove what these tasks made: .venv, .cache, node_modules, public, tools' caches
 	rm -rf $(VENV) .cache node_modules public .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -85,7 +86,11 @@ $(SITE): requirements.lock | $(PY)
 	$(PIP) install --quiet --require-hashes -r requirements.lock
 	@touch $@
 
-# The second lock holds everything of the first, so a checkout that tests needs one installation.
-$(TOOLS): requirements-test.lock | $(PY)
+# The locks for tests and benchmarks hold everything of the first, at the same versions.
+$(TESTS): requirements-test.lock | $(PY)
 	$(PIP) install --quiet --require-hashes -r requirements-test.lock
+	@touch $@
+
+$(PEERS): requirements-bench.lock | $(PY)
+	$(PIP) install --quiet --require-hashes -r requirements-bench.lock
 	@touch $@

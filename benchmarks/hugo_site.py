@@ -167,7 +167,7 @@ def write_story(story: Table, slugs: dict[str, str], out: Path) -> None:
 
 def write_page(path: Path, front: Table, body: str = "") -> None:
     """Write a page with its front matter as JSON, the form that Hugo reads fastest."""
-    path.write_text(f"{json.dumps(front, ensure_ascii=False, indent=1)}\n\n{body}\n", "utf-8")
+    path.write_text(f"{json.dumps(front, ensure_ascii=False)}\n\n{body}\n", "utf-8")
 
 
 # ------------------------------------------------------------------------------------------------------------ indexes
@@ -186,7 +186,7 @@ def write_indexes(stories: Sequence[Table], tags: Sequence[Table], out: Path) ->
             folder.mkdir(parents=True, exist_ok=True)
             write_page(folder / "_index.md", {"title": title, "kind": row["kind"], "outputs": ["html", "atom"]})
         dates = content / "dates"
-        years = [index_entry(term, counts) for term in sorted(counts, reverse=True) if re.fullmatch(r"\d{4}", term)]
+        years = index_entries(counts)
         dates.mkdir(exist_ok=True)
         write_page(dates / "_index.md", {"title": "dates", "years": years})
         for year in years:
@@ -196,12 +196,15 @@ def write_indexes(stories: Sequence[Table], tags: Sequence[Table], out: Path) ->
                 write_page(folder / "_index.md", {"title": entry["shown"], "children": entry["children"]})
 
 
-def index_entry(term: str, counts: Counter[str]) -> Table:
-    """Return a year or month and what is in it."""
-    inner = [other for other in sorted(counts) if re.fullmatch(re.escape(term) + r"/\d\d", other)]
-    shown = "".join(f"{int(part)}{unit}" for part, unit in zip(term.split("/"), "年月日", strict=False))
-    children = [index_entry(other, counts) for other in inner] if term.count("/") < 2 else []
-    return {"href": f"dates/{term}/", "shown": shown, "count": counts[term], "children": children}
+def index_entries(counts: Counter[str]) -> list[Table]:
+    """Return the years, newest first, each with its months, and those with their days."""
+    entries: dict[str, Table] = {}
+    for term in sorted(term for term in counts if re.match(r"\d{4}(?:/|$)", term)):
+        shown = "".join(f"{int(part)}{unit}" for part, unit in zip(term.split("/"), "年月日", strict=False))
+        entries[term] = {"href": f"dates/{term}/", "shown": shown, "count": counts[term], "children": []}
+        if parent := term.rpartition("/")[0]:
+            entries[parent]["children"].append(entries[term])
+    return [entry for term, entry in reversed(entries.items()) if "/" not in term]
 
 
 def write_settings(site: Path, out: Path) -> None:

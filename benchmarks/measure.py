@@ -92,6 +92,15 @@ def require_success(code: int, command: Sequence[str | Path], told: int) -> None
         raise CommandError(f"exit {code} of {' '.join(map(str, command))}\n{words}")
 
 
+def available_memory() -> int:
+    """Return how many bytes can be had without swapping."""
+    if (meminfo := Path("/proc/meminfo")).exists():
+        for line in meminfo.read_text("utf-8").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES")
+
+
 def describe_machine() -> str:
     """Return the machine in a line: processor, cores, memory, system, Python."""
     model = ""

@@ -274,6 +274,8 @@ class Card(Value, frozen=True, kw_only=True):
     aliases: tuple[str, ...]
     seed: str
     source_url: str
+    correction_dates: tuple[str, ...]
+    """EDTF, one for each correction; empty where none is stated."""
     teasers: tuple[TeaserCard, ...]
     links: tuple[tuple[str, int], ...]
     """Slugs that the body links to as `slug.md`, each with its line in the file."""
@@ -427,7 +429,7 @@ class ArticlePage(PageView, frozen=True, kw_only=True, tag="article"):
     citations: tuple[str, ...] = ()
     """Absolute URLs of what 更多 leads to."""
     tag_names: tuple[str, ...] = ()
-    correction_dates: tuple[DateView, ...] = ()
+    correction_dates: tuple[DateView | None, ...] = ()
     """One for each of the text's corrections, in their order."""
 
 

@@ -117,8 +117,8 @@ def simplified(text: str) -> str:
     """Return the text in Simplified characters, for comparing: not with the care that a reader's text needs."""
     if text.isascii():
         return text
-    # OpenCC loses text around NUL and refuses lone surrogates; t2s leaves two glyphs of Hong Kong alone. (hk2s would not,
-    # at twice the time; tw2s makes 显着 of 显著.)
+    # OpenCC loses text around NUL and refuses lone surrogates; t2s leaves two glyphs of Hong Kong alone.
+    # (hk2s would not, at twice the time; tw2s makes 显着 of 显著.)
     clean = text.replace("\0", " ").replace("衞", "衛").replace("敍", "敘")
     try:
         converted: str = _to_simplified().convert(clean)

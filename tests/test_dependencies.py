@@ -34,7 +34,10 @@ def names_of(requirements):
     return {canonicalize_name(Requirement(text).name) for text in requirements}
 
 
-@pytest.mark.parametrize(("lock", "extras"), [("requirements.lock", []), ("requirements-test.lock", ["test"])])
+@pytest.mark.parametrize(
+    ("lock", "extras"),
+    [("requirements.lock", []), ("requirements-test.lock", ["test"]), ("requirements-bench.lock", ["bench"])],
+)
 def test_lock_holds_what_pyproject_asks_for(project, asked, lock, extras):
     wanted = [*asked["dependencies"], *(each for extra in extras for each in asked["optional-dependencies"][extra])]
     versions = locked(project, lock)
@@ -47,9 +50,9 @@ def test_lock_holds_what_pyproject_asks_for(project, asked, lock, extras):
     assert stale == [], f"{lock} does not hold these; run `make lock`"
 
 
-def test_tests_run_with_the_versions_that_sites_are_built_with(project):
-    site, tests = locked(project, "requirements.lock"), locked(project, "requirements-test.lock")
-    assert site.items() <= tests.items()
+@pytest.mark.parametrize("lock", ["requirements-test.lock", "requirements-bench.lock"])
+def test_tests_and_benchmarks_run_with_the_versions_that_sites_are_built_with(project, lock):
+    assert locked(project, "requirements.lock").items() <= locked(project, lock).items()
 
 
 def test_package_imports_only_what_it_asks_for(project, asked):

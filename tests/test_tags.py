@@ -268,6 +268,17 @@ def test_every_tag_is_found_by_each_of_its_words_in_both_scripts(shipped: Vocabu
         ("扩大选择", "选举"),
         ("黄金门票", "金门"),
         ("他信任大家", "他信"),
+        ("公安部门调查", "公安部"),
+        ("跨国企业投资", "国有企业"),
+        ("再加上海水倒灌", "上海"),
+        ("医学生物化学", "教育"),
+        ("有限公司法人", "司法"),
+        ("人民生活水平", "社会保障"),
+        ("当时尚未公布", "时尚"),
+        ("天文学研究", "文学"),
+        ("提供电子产品", "电力"),
+        ("俄罗斯外交部长", "外交部"),
+        ("8月12日本次会议", "日本"),
     ],
 )
 def test_words_that_hold_a_tag_by_accident(matcher: TagMatcher, text: str, wrong: str) -> None:

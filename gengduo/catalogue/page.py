@@ -183,6 +183,7 @@ class _Cataloguer:
             aliases=article.aliases,
             seed=article.seed,
             source_url=article.source_url,
+            correction_dates=tuple(item.date for item in article.corrections),
             teasers=tuple(
                 TeaserCard(
                     title_key=fold_title(teaser.title),

@@ -1,19 +1,39 @@
-"""placeholder replaced below."""
+"""The day a story belongs to, from its own words, with the evidence.
+
+Certain is only what the text states in full; an inferred year is marked; several years that remain are a set; a day
+whose year nothing tells is `XXXX-MM-DD`; and where nothing is known nothing is said.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, NamedTuple
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
 
-PassageKind = Literal["stamp", "code", "dateline", "headline", "lede", "body", "caption"]
+from gengduo.dates import cues
+from gengduo.dates.edtf import Day
+from gengduo.dates.evidence import (
+    Bounds,
+    Passage,
+    Scanned,
+    Vote,
+    clause_end,
+    collect_votes,
+    find_bounds,
+    is_background,
+)
+from gengduo.dates.mentions import Mention, find_mentions, number
+from gengduo.dates.stamps import read_code, read_stamp
 
-
-class Passage(NamedTuple):
-    """A part of a story that may speak of its date."""
-
-    kind: PassageKind
-    line: int
-    text: str
+HANDFUL = 5
+"""Years; a longer set says no more than an unknown year."""
+OLDEST = 1946
+"""Full dates before this year are history; the agencies that are archived are younger."""
+_LEADING_PARAGRAPHS = 2
+"""Paragraphs of the body that may name the day of the story, where lede and headline do not."""
+_LONGEST_BASIS = 4
+_DAY_ONLY = re.compile(r"(?<![\d月])([12]\d|3[01]|[1-9])\s?日(?:[电電综綜]|$)")
 
 
 class DateReading(NamedTuple):
@@ -23,6 +43,235 @@ class DateReading(NamedTuple):
     basis: tuple[str, ...] = ()
 
 
+class _Chosen(NamedTuple):
+    """Month and day of the story, and the year where it stands with them."""
+
+    day: Day
+    quote: str
+    published: bool = False
+    """It is the day of publication, not of an event."""
+
+
 def infer_date(passages: Sequence[Passage], day_first: bool = False) -> DateReading:
-    """Return the day a story belongs to."""
+    """Return the day a story belongs to; `day_first`: its agency writes 12/08/2018 for the 12th of August."""
+    stated = _stated(passages, day_first)
+    story = [
+        Scanned(passage, tuple(find_mentions(passage.text, day_first)))
+        for passage in passages
+        if passage.kind not in ("stamp", "code")
+    ]
+    chosen = _choose(story)
+    if stated:
+        return _reconcile(stated, chosen)
+    if chosen is None:
+        return _anniversary_day(story)
+    if chosen.day.year:
+        return _with_year(chosen, story)
+    return _infer_year(chosen, story)
+
+
+def _stated(passages: Sequence[Passage], day_first: bool) -> list[tuple[Day, str]]:
+    """Return the readings of the day of publication that a timestamp or a date code states."""
+    changed: list[tuple[Day, str]] = []
+    for passage in passages:
+        if passage.kind == "stamp":
+            stamp = read_stamp(passage.text, day_first)
+            if stamp is None:
+                continue
+            readings = [(day, f"“{stamp.quote}” (line {passage.line})") for day in stamp.days]
+            if not stamp.updated:
+                return readings
+            changed = changed or readings
+        elif passage.kind == "code":
+            day = read_code(passage.text)
+            if day:
+                return [(day, f"“{passage.text}” (line {passage.line})")]
+    return changed
+
+
+def _reconcile(stated: list[tuple[Day, str]], chosen: _Chosen | None) -> DateReading:
+    """Return the stated day, unless a dateline of another season speaks against it."""
+    basis = tuple(dict.fromkeys(quote for _, quote in stated))
+    if len(stated) > 1:
+        if chosen:
+            near = [(day, quote) for day, quote in stated if _is_near(chosen.day, day)]
+            stated = near if len(near) == 1 else stated
+        if len(stated) > 1:
+            return DateReading(_set(day for day, _ in stated), basis)
+    day, quote = stated[0]
+    if not chosen or not chosen.published or not day.day or _is_near(chosen.day, day):
+        return DateReading(day.edtf(), (quote,))
+    other = chosen.day if chosen.day.year else _last_before(chosen.day, day)
+    if other is None:
+        return DateReading(day.edtf() + "?", (quote,))
+    return DateReading(_set((other, day)), (chosen.quote, quote))
+
+
+def _is_near(dateline: Day, stamp: Day) -> bool:
+    """Tell whether a dateline's day is the stamp's or lies at most a week before, or a day behind it (time zones)."""
+    for year in (stamp.year, stamp.year - 1, stamp.year + 1):
+        try:
+            gap = (date(*stamp) - date(year, dateline.month, dateline.day)).days
+        except ValueError:
+            continue
+        if -1 <= gap <= 7:
+            return True
+    return False
+
+
+def _last_before(dateline: Day, stamp: Day) -> Day | None:
+    """Return the last such day that is not behind the stamp."""
+    for year in (stamp.year, stamp.year - 1):
+        day = dateline._replace(year=year)
+        if day.is_possible() and day <= stamp:
+            return day
+    return None
+
+
+def _choose(story: Sequence[Scanned]) -> _Chosen | None:
+    """Return month and day of the story: the dateline's, or the first in the lede that tells of what happened."""
+    for scanned in story:
+        if scanned.passage.kind == "dateline":
+            for mention in scanned.mentions:
+                if mention.first.day:
+                    return _Chosen(mention.first, _quote(scanned, mention), published=True)
+    lone = _dateline_day(story)
+    if lone:
+        return lone
+    paragraphs = 0
+    for scanned in sorted(story, key=lambda item: ("lede", "headline", "body", "caption", "dateline").index(item.passage.kind)):
+        if scanned.passage.kind == "body":
+            paragraphs += 1
+            if paragraphs > _LEADING_PARAGRAPHS:
+                continue
+        for mention in scanned.mentions:
+            if mention.first.day and not mention.readings[1:] and _is_event(scanned, mention):
+                return _Chosen(_end_or_start(scanned, mention), _quote(scanned, mention))
+    return None
+
+
+def _dateline_day(story: Sequence[Scanned]) -> _Chosen | None:
+    """Return the day of （中央社台北26日電）, with the month that the text gives for the same day."""
+    for scanned in story:
+        match = _DAY_ONLY.search(scanned.passage.text) if scanned.passage.kind == "dateline" else None
+        if match is None:
+            continue
+        day = int(match[1])
+        for other in story:
+            for mention in other.mentions:
+                if mention.first.month and mention.first.day == day and not is_background(other, mention):
+                    return _Chosen(mention.first, f"“{scanned.passage.text}” (line {scanned.passage.line})", published=True)
+        return None
+    return None
+
+
+def _is_event(scanned: Scanned, mention: Mention) -> bool:
+    """Tell whether the date is that of what the story tells, not announced and not background."""
+    before, after = scanned.before(mention), scanned.after(mention)
+    if cues.FUTURE_BEFORE.search(before) or cues.FUTURE_AFTER.match(after):
+        return False
+    if mention.first != mention.last and before.endswith(("从", "從", "自", "于", "於")):
+        return not cues.PAST_BEFORE.search(before)
+    if mention.first.year and (mention.first.year < OLDEST or mention.last.year - mention.first.year > 1):
+        return False
+    return not is_background(scanned, mention)
+
+
+def _end_or_start(scanned: Scanned, mention: Mention) -> Day:
+    """Return the end of a range that is over, the start of one that runs."""
+    if mention.first != mention.last and cues.FINISHED.search(scanned.sentence(mention)[0]):
+        return mention.last
+    return mention.first
+
+
+def _quote(scanned: Scanned, mention: Mention) -> str:
+    return scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end))
+
+
+def _with_year(chosen: _Chosen, story: Sequence[Scanned]) -> DateReading:
+    """Return the day that stands in full, certain unless the story names a later year as over."""
+    bounds = find_bounds(story, chosen.day)
+    later = bounds.low > chosen.day.year
+    return DateReading(chosen.day.edtf() + ("?" if later else ""), (chosen.quote, bounds.low_quote) if later else (chosen.quote,))
+
+
+def _infer_year(chosen: _Chosen, story: Sequence[Scanned]) -> DateReading:
+    """Return the day with the year that the story's words leave."""
+    day = chosen.day
+    full = _stated_elsewhere(story, day)
+    if full:
+        return _with_year(full, story)
+    bounds = find_bounds(story, day)
+    votes = [vote for vote in collect_votes(story, day) if bounds.allow(vote.year) and day._replace(year=vote.year).is_possible()]
+    strong = [vote for vote in votes if vote.strong] or votes
+    years = sorted({vote.year for vote in strong})
+    basis: Iterable[str] = (vote.quote for vote in strong)
+    if not years and bounds.low and bounds.high:
+        years = [year for year in range(bounds.low, bounds.high + 1)] if bounds.high - bounds.low < HANDFUL else []
+        basis = (bounds.low_quote, bounds.high_quote)
+    years = [year for year in years if day._replace(year=year).is_possible()]
+    years = _by_weekday(story, day, years)
+    quotes = _distinct((chosen.quote, *basis))
+    if len(years) == 1:
+        return DateReading(day._replace(year=years[0]).edtf() + "?", quotes)
+    if 1 < len(years) <= HANDFUL:
+        return DateReading(_set(day._replace(year=year) for year in years), quotes)
+    return DateReading(day.edtf(), (chosen.quote,))
+
+
+def _stated_elsewhere(story: Sequence[Scanned], day: Day) -> _Chosen | None:
+    """Return the same month and day where it stands with a year, as such or as the end of a range."""
+    found: list[_Chosen] = []
+    for scanned in story:
+        for mention in scanned.mentions:
+            if mention.readings[1:] or is_background(scanned, mention):
+                continue
+            for named in (mention.first, mention.last):
+                if named.year and (named.month, named.day) == (day.month, day.day) and named.year >= OLDEST:
+                    found.append(_Chosen(named, _quote(scanned, mention)))
+    years = {chosen.day.year for chosen in found}
+    return found[0] if len(years) == 1 else None
+
+
+def _by_weekday(story: Sequence[Scanned], day: Day, years: list[int]) -> list[int]:
+    """Return the years in which the day falls on the weekday that the story gives, if it gives one that fits any."""
+    if len(years) < 2:
+        return years
+    for scanned in story:
+        for mention in scanned.mentions:
+            if (mention.first.month, mention.first.day) != (day.month, day.day):
+                continue
+            match = cues.WEEKDAY.match(scanned.passage.text, mention.end)
+            if match:
+                wanted = cues.WEEKDAYS[match[1]]
+                return [year for year in years if date(year, day.month, day.day).weekday() == wanted] or years
+    return years
+
+
+def _anniversary_day(story: Sequence[Scanned]) -> DateReading:
+    """Return the end of 66周年(1949.10.1~2015.10.1), where nothing else names a day."""
+    for scanned in story:
+        match = cues.ANNIVERSARY.search(scanned.passage.text)
+        if match is None:
+            continue
+        for mention in scanned.mentions:
+            if mention.last.day and mention.last.year - mention.first.year == number(match["n"]):
+                return DateReading(mention.last.edtf() + "?", (scanned.quote(match.start(), mention.end),))
     return DateReading()
+
+
+def _distinct(quotes: Iterable[str]) -> tuple[str, ...]:
+    """Return the first few quotes, the same words once, from wherever they stand first."""
+    seen: dict[str, str] = {}
+    for quote in quotes:
+        seen.setdefault(quote.partition(" (line")[0], quote)
+    return tuple(seen.values())[:_LONGEST_BASIS]
+
+
+def _set(days: Iterable[Day]) -> str:
+    """Return one of these days in EDTF, or the day itself where it is one."""
+    members = sorted({day.edtf() for day in days})
+    return members[0] + "?" if len(members) == 1 else f"[{','.join(members)}]"
+
+
+__all__ = ["Bounds", "DateReading", "Passage", "Vote", "infer_date"]

@@ -20,7 +20,7 @@ _ENGLISH = re.compile(
     r"(?:(\d{1,2})\s+)?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+(?:(\d{1,2}),\s*)?(\d{4})", re.IGNORECASE
 )
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_FRONT = re.compile(rf"^[\s\[【（(|｜•·]*(?:{_SOURCE}[\s|｜]*)?(?:{_LABEL}\s*[:：]?\s*)*(?:{_WEEKDAY}\s*[,，]?\s*)?(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?\s*[,，|]?\s*)?(?:{_WEEKDAY}\s*[,，]?\s*)?")
+_FRONT = re.compile(rf"^[\s\[【（(|｜•·]*(?:(?:https?://|www\.)[!-~]{{1,80}}\s+)?(?:{_SOURCE}[\s|｜]*)?(?:{_LABEL}\s*[:：]?\s*)*(?:{_WEEKDAY}\s*[,，]?\s*)?(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?\s*[,，|]?\s*)?(?:{_WEEKDAY}\s*[,，]?\s*)?")
 # Atomic and possessive: what one alternative took is never tried again, so that no line is slow.
 _REST = re.compile(
     rf"(?>{_SOURCE}|{_LABEL}|{_WEEKDAY}|\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s?[AaPp][Mm])?|\d{{1,2}}[时時点]\d{{1,2}}分?"

@@ -41,7 +41,7 @@ class Converter:
         self._opencc: Callable[[str], str] = opencc.OpenCC("s2t" if self.script == "Hant" else "tw2s").convert
         self._terms = Matcher(dict(reversed(list(glossary.pairs(self.region, self.script)))))
         self._phrases = Matcher(self._phrase_table())
-        self._names = NameReader() if self.script == "Hant" else None
+        self._names = NameReader(self._one_for_one, self._phrases) if self.script == "Hant" else None
 
     def article(
         self, texts: Sequence[str], *, source: Script, terms: Sequence[tuple[str, str]] = ()

@@ -10,12 +10,15 @@ from gengduo.editions.glossary import Glossary, Region
 
 # OpenCC's Hong Kong variants follow the school lists; the papers print what their fonts have had since Big5.
 _HK_SCHOOL = set("兌媼悅慍戶挩搵敓敘梲榅氳涗溫熅稅縕脫膃臥蒕蘊蛻衛說轀醞銳閱鰮")
-_HK_PAPERS = str.maketrans("羣峯啓牀麪綫衞敍艷", "群峰啟床麵線衛敘艷")
+_HK_PAPERS = str.maketrans("羣峯啓牀麪綫衞敍豔裡侷臺", "群峰啟床麵線衛敘艷裏局台")
+# OpenCC's standard prefers learned shapes that no paper prints, and 臺, which the papers of Taiwan print as 台.
+_PAPERS = str.maketrans("巖嶽孃柺燬嫋絃谿慼廕籐揹臺", "岩岳娘拐毀裊弦溪戚蔭藤背台")
 
 
 def glyph_table(region: Region, glossary: Glossary) -> dict[int, str]:
     """Return what is changed after OpenCC's own standard, the editor's house glyphs last."""
-    table = dict(_hong_kong() if region == "hk" else _taiwan())
+    table = {source: chr(target) for source, target in _PAPERS.items()}
+    table |= _hong_kong() if region == "hk" else _taiwan()
     house = {ord(source): target for where, source, target in glossary.glyphs if where == region}
     table = {source: house.get(ord(target), target) for source, target in table.items()}
     return {**house, **table}

@@ -164,7 +164,7 @@ class EditionPages:
     def frame(
         self, path: str, title: str, crumbs: Sequence[Link] = (), alternates: Iterable[str] | None = None
     ) -> dict[str, Any]:
-        """Return the fields that every view has; `alternates` are the editions that hold the page (all Chinese ones)."""
+        """Return the fields that every view has; `alternates` are the editions that hold it (all Chinese ones)."""
         held = [spec for spec in self.config.editions if (spec.path in alternates if alternates else spec.script)]
         base = self.config.base_path
         return {
@@ -295,6 +295,7 @@ class EditionPages:
             original=self.original(card),
             by_hand=head.by_hand,
             source_url=card.source_url,
+            correction_dates=tuple(map(self.date, card.correction_dates)),
             photo=origin + head.figures[0] if head.figures else "",
             published=iso_date(card.date),
             modified=iso_date(card.updated) or iso_date(card.date),

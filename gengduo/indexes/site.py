@@ -34,7 +34,14 @@ def site_pages(config: SiteConfig, sites: Mapping[str, SiteView]) -> Iterator[An
         for spec in chinese
     )
     labels = tuple((spec.lang, sites[spec.path].title, sites[spec.path].description) for spec in chinese)
-    frame: dict[str, Any] = {"edition": first, "title": "", "alternates": alternates, "labels": labels}
+    words = tuple(sites[spec.path].words for spec in chinese)
+    frame: dict[str, Any] = {
+        "edition": first,
+        "title": "",
+        "alternates": alternates,
+        "labels": labels,
+        "words": words,
+    }
     yield RootPage(**frame, output_path="index.html", permalink="", default_href=config.base_path)
     yield RootPage(**frame, output_path="404.html", permalink="404.html", indexable=False, missing=True)
     robots = f"User-agent: *\nAllow: /\n\nSitemap: {config.base_url}sitemap.xml\n"

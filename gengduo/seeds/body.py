@@ -51,6 +51,9 @@ class _Draft:
     left_out: list[LeftOut] = field(default_factory=list)
     photos: int = 0
     photo_credit: str = ""
+    photo_credit_line: int = 0
+    awaits_caption: bool = False
+    """图像加注文字， was the last line: the next is the caption."""
 
     def leave_out(self, line: int, text: str, reason: str, mark: bool = False) -> None:
         if text:
@@ -118,13 +121,17 @@ def _read_part(draft: _Draft, part: Part, head: Head, behind: bool, is_caption: 
     if part.kind == "photo":
         _read_photo(draft, line, head)
     elif part.kind == "photo_credit":
+        _drop_photo_credit(draft)
         _read_photo_credit(draft, line)
     elif part.kind == "dateline" and not draft.places and not any(isinstance(b, SeedParagraph) for b in draft.blocks):
         _read_dateline(draft, line)
     elif part.kind == "bracket":
         draft.leave_out(line.number, line.text[0] + line.text[-1], "brackets of a headline inside the body", mark=True)
         draft.drafts.append(Draft(line.text[1:-1].strip(), line.number))
-    elif part.kind == "caption" or (is_caption and part.kind == "text") or (draft.photo_credit and part.kind != "dateline"):
+    elif line.text in rules.CAPTION_LEAD_INS:
+        draft.leave_out(line.number, line.text, "label of a caption", mark=True)
+        draft.awaits_caption = True
+    elif part.kind == "caption" or (part.kind == "text" and (is_caption or draft.awaits_caption)):
         _add_figure(draft, line.text, line.number)
     elif part.kind == "byline" and (behind or not any(isinstance(b, SeedParagraph) for b in draft.blocks)):
         draft.bylines.append(line.text)
@@ -158,7 +165,13 @@ def _read_photo_credit(draft: _Draft, line: Line) -> None:
             if caption.strip():
                 _add_figure(draft, caption.strip(), line.number)
             return
-    draft.photo_credit = line.text
+    draft.photo_credit, draft.photo_credit_line = line.text, line.number
+
+
+def _drop_photo_credit(draft: _Draft) -> None:
+    """Leave out a photo credit that no caption followed."""
+    draft.leave_out(draft.photo_credit_line, draft.photo_credit, "photo credit without a caption")
+    draft.photo_credit = ""
 
 
 def _add_figure(draft: _Draft, text: str, number: int) -> None:
@@ -169,7 +182,7 @@ def _add_figure(draft: _Draft, text: str, number: int) -> None:
     caption = split_credit(text)
     draft.leave_out(number, caption.marks, "brackets of a photo credit", mark=True)
     credits = [credit for credit in (caption.credit, draft.photo_credit) if credit]
-    draft.photo_credit = ""
+    draft.photo_credit, draft.awaits_caption = "", False
     draft.blocks.append(SeedFigure(caption=caption.text, credit=JOINER.join(credits), line=number))
 
 
@@ -191,10 +204,8 @@ def _read_credit(draft: _Draft, line: Line) -> None:
         draft.leave_out(line.number, line.text, "date code, read as the date", mark=True)
         return
     ending = cut_ending(line.text)
-    if is_credit_line(line.text) and ending.text:
-        draft.credits.append(line.text)
-        return
-    _keep_ending(draft, line.number, ending.credits, ending.codes, ending.marks)
+    named = [ending.text] if ending.text else []
+    _keep_ending(draft, line.number, [*named, *ending.credits], ending.codes, ending.marks)
 
 
 def _keep_ending(
@@ -222,7 +233,7 @@ def _cut_end(draft: _Draft) -> None:
 
 
 def _finish(draft: _Draft) -> Body:
-    draft.leave_out(0, draft.photo_credit, "photo credit without a caption")
+    _drop_photo_credit(draft)
     return Body(
         tuple(draft.blocks),
         draft.lede,

@@ -1,0 +1,405 @@
+"""What a story's words say about its year, given its month and day.
+
+Each rule yields years with the words that speak for them; `inference` weighs them against the bounds that past and
+future years set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Literal, NamedTuple
+
+from gengduo.dates import cues
+from gengduo.dates.edtf import Day
+from gengduo.dates.mentions import Mention, number
+
+PassageKind = Literal["stamp", "code", "dateline", "headline", "lede", "body", "caption"]
+
+
+class Passage(NamedTuple):
+    """A part of a story that may speak of its date."""
+
+    kind: PassageKind
+    line: int
+    text: str
+
+
+class Scanned(NamedTuple):
+    """A passage with the dates that it names."""
+
+    passage: Passage
+    mentions: tuple[Mention, ...]
+
+    def before(self, mention: Mention, length: int = 10) -> str:
+        """Return the words before a date."""
+        return self.passage.text[max(0, mention.start - length) : mention.start]
+
+    def after(self, mention: Mention, length: int = 24) -> str:
+        """Return the words behind a date."""
+        return self.passage.text[mention.end : mention.end + length]
+
+    def sentence(self, mention: Mention) -> tuple[str, int]:
+        """Return the sentence around a date and where it begins."""
+        text = self.passage.text
+        start = max(text.rfind(stop, 0, mention.start) for stop in "。！？；") + 1
+        ends = [at for stop in "。！？；" if (at := text.find(stop, mention.end)) >= 0]
+        return text[start : min(ends, default=len(text))], start
+
+    def quote(self, start: int, end: int) -> str:
+        """Return words as evidence: `“2018-2021年阶段” (line 18)`."""
+        return f"“{self.passage.text[start:end].strip()}” (line {self.passage.line})"
+
+
+class Vote(NamedTuple):
+    """A year and the words that speak for it."""
+
+    year: int
+    quote: str
+    strong: bool = True
+
+
+class Bounds(NamedTuple):
+    """Years between which the story lies; 0: open."""
+
+    low: int = 0
+    low_quote: str = ""
+    high: int = 0
+    high_quote: str = ""
+
+    def allow(self, year: int) -> bool:
+        """Tell whether the year lies within."""
+        return self.low <= year and (not self.high or year <= self.high)
+
+
+_STOPS = frozenset("，。；！？、,;!?:：（）()“”《》\n")
+
+
+def clause_end(text: str, at: int, limit: int = 12) -> int:
+    """Return the end of the clause that goes on at this place, at most so many characters on."""
+    end = at
+    while end < len(text) and end - at < limit and text[end] not in _STOPS:
+        end += 1
+    return end
+
+
+def collect_votes(story: Sequence[Scanned], chosen: Day) -> list[Vote]:
+    """Return every year that the story's words speak for, given the month and day of the story."""
+    votes: list[Vote] = []
+    for scanned in story:
+        if scanned.mentions:
+            votes.extend(_review_votes(scanned, chosen))
+            votes.extend(_plan_votes(scanned, chosen))
+            votes.extend(_period_votes(scanned, chosen))
+            votes.extend(_equation_votes(scanned))
+            votes.extend(_label_votes(scanned, chosen))
+            votes.extend(_near_votes(scanned, chosen))
+        votes.extend(_numbered_votes(scanned, chosen))
+    votes.extend(_anniversary_votes(story))
+    votes.extend(_duration_votes(story, chosen))
+    votes.extend(_periodic_votes(story))
+    return votes
+
+
+def _lone_years(scanned: Scanned) -> Iterator[Mention]:
+    return (mention for mention in scanned.mentions if mention.first.year and not mention.first.month and mention.first == mention.last)
+
+
+def _review_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
+    """Y年工作总结暨Y+1年任务部署; the report on a year in the first months of the next."""
+    years = list(_lone_years(scanned))
+    for at, mention in enumerate(years):
+        year = mention.first.year
+        follower = years[at + 1] if at + 1 < len(years) else None
+        between = scanned.passage.text[mention.end : follower.start] if follower else ""
+        if follower and follower.first.year == year + 1 and len(between) < 28 and cues.REVIEW.match(between):
+            if cues.OUTLOOK.match(scanned.after(follower)) and (chosen.month <= 3 or chosen.month >= 11):
+                quote = scanned.quote(mention.start, clause_end(scanned.passage.text, follower.end))
+                yield Vote(year + 1 if chosen.month <= 3 else year, quote)
+                continue
+        if scanned.passage.kind not in ("headline", "lede") and "总结" not in scanned.after(mention, 12):
+            continue
+        if cues.REVIEW.match(scanned.after(mention)) and (chosen.month <= 2 or chosen.month == 12):
+            quote = scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end))
+            yield Vote(year + 1 if chosen.month <= 2 else year, quote, strong=False)
+
+
+def _plan_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
+    """A plan for Y–Z that is just adopted begins in the year of the story, late in the year perhaps in the next."""
+    for mention in scanned.mentions:
+        if mention.first.month or not mention.last.year > mention.first.year:
+            continue
+        sentence, start = scanned.sentence(mention)
+        before = sentence[: mention.start - start]
+        if not cues.PLAN_AFTER.match(scanned.after(mention, 40)) or cues.STATISTIC_BEFORE.search(before):
+            continue
+        if not cues.ADOPTED.search(before[-40:]) or cues.ALREADY.search(before):
+            continue
+        quote = scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end, 2))
+        yield Vote(mention.first.year, quote)
+        if chosen.month >= 10:
+            yield Vote(mention.first.year - 1, quote)
+
+
+def _period_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
+    """Y年上半年, Y年前N个月, Y年第三季度, told in the months just after."""
+    for mention in scanned.mentions:
+        year, month = mention.first.year, mention.first.month
+        if not year or mention.first.day or mention.first != mention.last:
+            continue
+        last_month = month or _last_month(scanned.after(mention, 12))
+        if not last_month or (month and not _is_report(scanned, mention)):
+            continue
+        months_later = (chosen.month - last_month) % 12
+        if months_later in (1, 2) or (months_later == 0 and chosen.day >= 20):
+            crossed = chosen.month < last_month
+            end = clause_end(scanned.passage.text, mention.end)
+            yield Vote(year + crossed, scanned.quote(mention.start, end), strong=scanned.passage.kind in ("headline", "lede"))
+
+
+def _is_report(scanned: Scanned, mention: Mention) -> bool:
+    """Tell whether a month with its year is one that statistics report on."""
+    before, after = scanned.before(mention), scanned.after(mention)
+    return scanned.passage.kind in ("headline", "lede") and not (
+        cues.YEAR_PAST_BEFORE.search(before) or cues.YEAR_FUTURE_BEFORE.search(before) or cues.FOUNDING_AFTER.match(after)
+    )
+
+
+def _last_month(after: str) -> int:
+    half = cues.HALF_YEAR.match(after)
+    if half:
+        return 6 if half[1] == "上" else 12
+    months = cues.MONTHS_OF.match(after)
+    if months:
+        found = number(months[1] or months[2])
+        return found if 1 < found <= 12 else 0
+    quarter = cues.QUARTER.match(after)
+    return 3 * number(quarter[1]) if quarter else 0
+
+
+def _equation_votes(scanned: Scanned) -> Iterator[Vote]:
+    """今年（2018年）, 去年（2017年）."""
+    for mention in scanned.mentions:
+        match = cues.THIS_YEAR.search(scanned.before(mention)) if mention.first.year and not mention.first.day else None
+        if match and mention.first == mention.last:
+            shift = {"去年": 1, "前年": 2, "明年": -1}.get(match["which"], 0)
+            yield Vote(mention.first.year + shift, scanned.quote(mention.start - len(match[0]), mention.end))
+
+
+def _label_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
+    """2018年…展览, in headline or lede: the year is the name of what is going on."""
+    if scanned.passage.kind not in ("headline", "lede", "caption") and not _names_day(scanned, chosen):
+        return
+    for mention in _lone_years(scanned):
+        before, after = scanned.before(mention), scanned.after(mention)
+        if cues.LABEL_BEFORE.search(before) or not cues.LABEL_AFTER.match(after) or cues.YEAR_FUTURE_AFTER.match(after[:8]):
+            continue
+        if scanned.passage.kind == "body" and not _same_sentence(scanned, mention, chosen):
+            continue
+        year = mention.first.year
+        quote = scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end))
+        if cues.NEXT_YEAR_FEAST.match(after):
+            year -= chosen.month >= 11
+        elif cues.REVIEW.match(after) or cues.OUTLOOK.match(after):
+            if chosen.month <= 3 or chosen.month >= 11:
+                continue  # _review_votes has said what there is to say
+        yield Vote(year, quote, strong=False)
+
+
+def _names_day(scanned: Scanned, chosen: Day) -> bool:
+    return any((m.first.month, m.first.day) == (chosen.month, chosen.day) for m in scanned.mentions)
+
+
+def _same_sentence(scanned: Scanned, mention: Mention, chosen: Day) -> bool:
+    sentence, start = scanned.sentence(mention)
+    return any(
+        (other.first.month, other.first.day) == (chosen.month, chosen.day) and start <= other.start < start + len(sentence)
+        for other in scanned.mentions
+    )
+
+
+def _near_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
+    """A full date a few days before the dateline's day, in headline or lede."""
+    if scanned.passage.kind not in ("headline", "lede", "dateline", "body"):
+        return
+    for mention in scanned.mentions:
+        day = mention.last
+        if not (day.year and day.month and day.day) or mention.readings[1:]:
+            continue
+        if is_background(scanned, mention) or cues.FUTURE_BEFORE.search(scanned.before(mention)):
+            continue
+        for year in (day.year, day.year + 1):
+            distance = _distance(day, chosen._replace(year=year))
+            if distance is not None and 0 < distance <= 14:
+                quote = scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end))
+                yield Vote(year, quote, strong=scanned.passage.kind != "body")
+
+
+def _distance(start: Day, end: Day) -> int | None:
+    try:
+        return (date(*end) - date(*start)).days
+    except ValueError:
+        return None
+
+
+def is_background(scanned: Scanned, mention: Mention) -> bool:
+    """Tell whether a date is told as background: a founding, another year, every year."""
+    before, after = scanned.before(mention), scanned.after(mention)
+    return (
+        cues.PAST_BEFORE.search(before) is not None
+        or cues.FOUNDING_AFTER.match(after) is not None
+        or cues.SINCE_BEFORE.search(before) is not None
+        or cues.SINCE_AFTER.match(after) is not None
+    )
+
+
+def _numbered_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
+    """越共十四大 opened in 2026: the sentence that names the day says that it was held."""
+    text = scanned.passage.text
+    if "党" not in text and "黨" not in text and "共" not in text:
+        return
+    for event in cues.NUMBERED_EVENTS:
+        for match in event.pattern.finditer(text):
+            count = number(match["n"])
+            stop = text.find("。", match.end())
+            sentence = text[text.rfind("。", 0, match.start()) + 1 : stop if stop >= 0 else len(text)]
+            if count >= event.number and _names_day(scanned, chosen) and cues.HELD.search(sentence):
+                yield Vote(event.year + (count - event.number) * event.every, scanned.quote(*match.span()), strong=False)
+
+
+def _anniversary_votes(story: Sequence[Scanned]) -> Iterator[Vote]:
+    """N周年 and the year of the founding: (1946-2026) beside 80周年, or 1950年建交 beside 65周年."""
+    found = [(number(match["n"]), scanned, match) for scanned in story for match in cues.ANNIVERSARY.finditer(scanned.passage.text)]
+    if not found:
+        return
+    for scanned in story:
+        for mention in scanned.mentions:
+            first, last = mention.first, mention.last
+            for years, where, match in found:
+                quote = where.quote(*match.span())
+                if first.year and last.year - first.year == years:
+                    yield Vote(last.year, scanned.quote(mention.start, mention.end))
+                elif first == last and first.year and _is_founding(scanned, mention, match if where is scanned else None):
+                    yield Vote(first.year + years, f"{quote}, {scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end))}")
+
+
+def _is_founding(scanned: Scanned, mention: Mention, anniversary: object) -> bool:
+    """Tell whether the date is that of a founding: the words behind say so, or it stands in brackets at 80周年."""
+    if cues.FOUNDING_AFTER.match(scanned.after(mention, 16)):
+        return True
+    before = scanned.before(mention, 6)
+    return anniversary is not None and before.endswith(("(", "（")) and scanned.after(mention, 1) in (")", "）", "-", "—", "~")
+
+
+def _duration_votes(story: Sequence[Scanned], chosen: Day) -> Iterator[Vote]:
+    """自Y年M月…以来 together with N年多来."""
+    starts = [
+        (mention, scanned)
+        for scanned in story
+        for mention in scanned.mentions
+        if mention.first.year
+        and mention.first == mention.last
+        and cues.SINCE_EVENT.search(scanned.sentence(mention)[0][: mention.start - scanned.sentence(mention)[1]])
+        and cues.SINCE_END.match(scanned.after(mention))
+    ]
+    if not starts:
+        return
+    for scanned in story:
+        for match in cues.DURATION.finditer(scanned.passage.text):
+            years = 2 if match["n"] in "两兩" else number(match["n"])
+            more = bool(match["more"] or match["more2"])
+            for mention, where in starts:
+                year = _year_after(mention.first, years, more, chosen)
+                if year:
+                    quote = where.quote(mention.start, clause_end(where.passage.text, mention.end))
+                    yield Vote(year, f"{quote}, {scanned.quote(*match.span())}")
+
+
+def _year_after(start: Day, years: int, more: bool, chosen: Day) -> int:
+    """Return the year in which so many years have passed since the start, 0 where it cannot be said."""
+    if not years or years > 100:
+        return 0
+    if not start.month:
+        return start.year + years
+    begun = start.year + (start.month - 1) / 12
+    for year in (start.year + years, start.year + years + 1, start.year + years - 1):
+        passed = year + (chosen.month - 1) / 12 - begun
+        if (years - 0.1 <= passed < years + 1) if more else (years - 0.35 <= passed <= years + 0.5):
+            return year
+    return 0
+
+
+def _periodic_votes(story: Sequence[Scanned]) -> Iterator[Vote]:
+    """每两年举办一次 and the year of the occurrence before."""
+    period = next(((match, s) for s in story if (match := cues.PERIOD.search(s.passage.text))), None)
+    if period is None:
+        return
+    match, where = period
+    every = {"": 1, "两": 2, "兩": 2}.get(match["n"] or "", 0) or number(match["n"])
+    now = _occurrence(story)
+    for scanned in story:
+        for mention in scanned.mentions:
+            if not mention.first.year or mention.first != mention.last:
+                continue
+            sentence, start = scanned.sentence(mention)
+            near = sentence[max(0, mention.start - start - 24) : mention.end - start + 24]
+            previous = cues.PREVIOUS.search(near)
+            if previous is None:
+                continue
+            before = number(previous["n"]) if previous["n"] else now - 1
+            steps = now - before if previous["n"] else 1
+            if 0 < steps < 60:
+                yield Vote(mention.first.year + steps * every, f"{where.quote(*match.span())}, {scanned.quote(mention.start, mention.end)}")
+
+
+def _occurrence(story: Sequence[Scanned]) -> int:
+    """Return the number of the event that headline or lede report on, 0 where it has none."""
+    for scanned in story:
+        if scanned.passage.kind in ("headline", "lede"):
+            match = cues.PREVIOUS.search(scanned.passage.text)
+            if match and match["n"]:
+                return number(match["n"])
+    return 0
+
+
+def find_bounds(story: Sequence[Scanned], chosen: Day) -> Bounds:
+    """Return the years between which the story lies, by the past and future dates that it names."""
+    low, high = (0, ""), (0, "")
+    for scanned in story:
+        if scanned.passage.kind in ("stamp", "code"):
+            continue
+        for mention in scanned.mentions:
+            if not mention.first.year or mention.readings[1:]:
+                continue
+            past, future = _tense(scanned, mention)
+            quote = scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end))
+            if past:
+                year = past.year + (bool(past.month) and (past.month, past.day) > (chosen.month, chosen.day))
+                low = max(low, (year, quote))
+            if future:
+                year = future.year - (bool(future.month) and future.month < chosen.month)
+                high = (year, quote) if not high[0] else min(high, (year, quote))
+    return Bounds(low[0], low[1], high[0], high[1])
+
+
+def _tense(scanned: Scanned, mention: Mention) -> tuple[Day | None, Day | None]:
+    """Return the date as one that is over, as one that is to come, or neither."""
+    before, after = scanned.before(mention), scanned.after(mention)
+    first, last = mention.first, mention.last
+    if not first.month and last.year > first.year:
+        if cues.PLAN_AFTER.match(scanned.after(mention, 40)) and not cues.ADOPTED.search(scanned.before(mention, 30)):
+            # A plan that is running, if nothing says that it is over or yet to come.
+            if re_statistic(before):
+                return last, None
+            return first, last
+        return (last, None) if re_statistic(before) else (None, None)
+    if cues.FUTURE_BEFORE.search(before) or cues.YEAR_FUTURE_BEFORE.search(before) or cues.YEAR_FUTURE_AFTER.match(after):
+        return None, last
+    if cues.YEAR_PAST_BEFORE.search(before) or cues.YEAR_PAST_AFTER.match(after) or cues.FOUNDING_AFTER.match(after):
+        return first, None
+    return None, None
+
+
+def re_statistic(before: str) -> bool:
+    """Tell whether a span of years is one to compare with: 较2014-2016年阶段."""
+    return before.rstrip().endswith(("较", "較", "比", "与", "與", "同比"))

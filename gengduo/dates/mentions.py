@@ -1,0 +1,145 @@
+"""Every place of a text that names a year, a month or a day."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from gengduo.dates.edtf import Day
+from gengduo.dates.stamps import day_month_year
+
+_FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+_CHINESE_DIGITS = {"〇": 0, "○": 0, "零": 0, "Ｏ": 0} | {digit: value for value, digit in enumerate("一二三四五六七八九", 1)}
+
+_S = r"[ \u00a0\u3000]{0,2}"
+_C = "〇○零一二三四五六七八九"
+_YEAR = rf"(?:(?:1[89]|20)\d\d|[一二][{_C}]{{3}})"
+_MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+_DAY = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|[一二三四五六七八九])"
+_TO = rf"{_S}(?:[-–—~～]{{1,2}}|至|到){_S}"
+
+_MENTION = re.compile(
+    rf"(?<![\d.])(?P<from_year>{_YEAR})(?:{_S}年)?{_TO}(?P<to_year>{_YEAR})(?!\d|[-/.]\d)(?:{_S}年)?"
+    rf"|(?<!\d)(?P<year>民[国國]{_S}(?:\d{{2,3}}|[{_C}十百]{{2,5}})|(?<![\d.]){_YEAR}){_S}年(?:{_S}(?P<month>{_MONTH}){_S}月份?(?:{_S}(?P<day>{_DAY}){_S}[日号號])?)?"
+    rf"|(?<![\d.])(?P<iso>(?:1[89]|20)\d\d(?P<sep>[-/.])(?:1[0-2]|0?[1-9])(?P=sep)(?:3[01]|[12]\d|0?[1-9]))(?![\d])"
+    rf"|(?<![\d/.-])(?P<slashed>\d{{1,2}}/\d{{1,2}}/(?:19|20)\d\d)(?!\d)"
+    rf"|(?<![\d.{_C}十])(?P<lone_month>{_MONTH}){_S}月{_S}(?P<lone_day>{_DAY}){_S}[日号號]"
+)
+_RANGE_END = re.compile(
+    rf"{_S}(?:[-–—~～]{{1,2}}|至|到)(?:{_S}(?P<year>{_YEAR}){_S}年)?(?:{_S}(?P<month>{_MONTH}){_S}月)?{_S}(?P<day>{_DAY}){_S}[日号號]"
+)
+_ANY_NUMBER = re.compile(r"[0-9０-９]|[年月]")
+
+
+class Mention(NamedTuple):
+    """A date as the text names it; `first == last` unless it is a range."""
+
+    first: Day
+    last: Day
+    start: int
+    end: int
+    readings: tuple[Day, ...] = ()
+    """Of 12/08/2018, where nobody knows which is the month."""
+
+
+def find_mentions(text: str, day_first: bool = False) -> list[Mention]:
+    """Return the possible dates of the text in order; offsets are the text's own."""
+    if not _ANY_NUMBER.search(text):
+        return []
+    plain = text.translate(_FULL_WIDTH_DIGITS)
+    found: list[Mention] = []
+    for match in _MENTION.finditer(plain):
+        mention = _read(match, plain, day_first)
+        if mention is not None:
+            found.append(mention)
+    return _join_ranges(found, plain)
+
+
+def _read(match: re.Match[str], text: str, day_first: bool) -> Mention | None:
+    kind = match.lastgroup
+    start, end = match.span()
+    if match["from_year"]:
+        first, last = number(match["from_year"]), number(match["to_year"])
+        return Mention(Day(first), Day(last), start, end) if first < last else None
+    if match["iso"]:
+        year, month, day = (int(part) for part in re.split(r"[-/.]", match["iso"]))
+        return _mention(Day(year, month, day), start, end)
+    if match["slashed"]:
+        one, two, year = (int(part) for part in match["slashed"].split("/"))
+        readings = day_month_year(one, two, year, day_first)
+        return Mention(readings[0], readings[0], start, end, tuple(readings)) if readings else None
+    if match["lone_month"]:
+        return _with_range_end(Day(0, number(match["lone_month"]), number(match["lone_day"])), start, end, text)
+    year_text = match["year"]
+    year = number(year_text[2:].strip()) + 1911 if year_text[0] == "民" else number(year_text)
+    month = number(match["month"]) if match["month"] else 0
+    day = number(match["day"]) if match["day"] else 0
+    assert kind
+    return _with_range_end(Day(year, month, day), start, end, text) if day else _mention(Day(year, month), start, end)
+
+
+def _mention(day: Day, start: int, end: int) -> Mention | None:
+    return Mention(day, day, start, end) if day.is_possible() else None
+
+
+def _with_range_end(first: Day, start: int, end: int, text: str) -> Mention | None:
+    """Return the mention with the end of its range: 8月12日至17日, 8月30日至9月2日."""
+    if not first.is_possible():
+        return None
+    match = _RANGE_END.match(text, end)
+    if match is None:
+        return Mention(first, first, start, end)
+    month = number(match["month"]) if match["month"] else first.month
+    year = number(match["year"]) if match["year"] else first.year
+    last = Day(year, month, number(match["day"]))
+    if first.year and not match["year"] and (last.month, last.day) < (first.month, first.day):
+        last = last._replace(year=first.year + 1)
+    if not last.is_possible():
+        return Mention(first, first, start, end)
+    return Mention(first, last, start, match.end())
+
+
+def _join_ranges(found: list[Mention], text: str) -> list[Mention]:
+    """Return the mentions, two full dates with nothing but a dash between them as one: 1949.10.1~2015.10.1."""
+    joined: list[Mention] = []
+    for mention in found:
+        last = joined[-1] if joined else None
+        if last and mention.start < last.end:
+            continue
+        if (
+            last
+            and last.first.day
+            and mention.first.day
+            and mention.first.year
+            and text[last.end : mention.start].strip() in ("~", "～", "-", "–", "—", "——", "至", "到")
+        ):
+            joined[-1] = Mention(last.first, mention.last, last.start, mention.end)
+        else:
+            joined.append(mention)
+    return joined
+
+
+def number(text: str) -> int:
+    """Return the value of Arabic or Chinese numerals: 2018, 二〇一八, 十二, 廿三, 一百零七; 0 for anything else."""
+    if text.isdecimal():
+        return int(text)
+    if "十" in text or "廿" in text or "百" in text:
+        return _tens(text)
+    value = 0
+    for character in text:
+        if character not in _CHINESE_DIGITS:
+            return 0
+        value = value * 10 + _CHINESE_DIGITS[character]
+    return value
+
+
+def _tens(text: str) -> int:
+    value = 0
+    hundreds, found, rest = text.partition("百")
+    if found:
+        value, text = 100 * (number(hundreds) or 1), rest.lstrip("零〇○")
+    text = text.replace("廿", "二十")
+    tens, found, ones = text.partition("十")
+    if found:
+        return value + 10 * (number(tens) or 1) + number(ones)
+    return value + number(text)
