@@ -14,9 +14,8 @@ import json
 import re
 import shutil
 import sys
-import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,8 +23,13 @@ from typing import Any
 import yaml
 from opencc import OpenCC
 
+PROJECT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(PROJECT))
+
+from gengduo.tags import Tag, TagMatcher, load_vocabulary  # noqa: E402  (of this checkout)
+
 FRAME = Path(__file__).parent / "hugo"
-EDITIONS = (("zh-hans", "zh-Hans", "简体"), ("zh-hant", "zh-Hant", "繁體"))
+EDITIONS = ("zh-hans", "zh-hant")
 QUOTES = str.maketrans("“”‘’", "「」『』")
 UNQUOTES = str.maketrans("「」『』", "“”‘’")
 
@@ -41,17 +45,14 @@ def load_pages(content: Path) -> list[Table]:
     return pages
 
 
-def load_tags(content: Path) -> list[Table]:
-    """Return the vocabulary."""
-    path = content / "tags.toml"
-    return list(tomllib.loads(path.read_text("utf-8")).get("tag", [])) if path.exists() else []
-
-
 # ----------------------------------------------------------------------------------------------------------- stories
 
 
-def link_stories(pages: Sequence[Table], tags: Sequence[Table]) -> list[Table]:
-    """Return the articles and briefs, `more` and `backlinks` holding the paths of Hugo's pages."""
+def link_stories(pages: Sequence[Table], find_tags: Callable[[str, str], Sequence[str]]) -> list[Table]:
+    """Return the articles and briefs, `more` and `backlinks` holding the paths of Hugo's pages.
+
+    `find_tags` tells the tags of a brief from its title and lede.
+    """
     by_title = {page["title"]: page["slug"] for page in pages}
     slugs = set(by_title.values())
     stories = {page["slug"]: {**page, "place": "articles"} for page in pages}
@@ -62,7 +63,9 @@ def link_stories(pages: Sequence[Table], tags: Sequence[Table]) -> list[Table]:
             target = teaser["slug"] if teaser["slug"] in slugs else by_title.get(teaser["title"])
             if target is None:
                 target = briefs_by_title.setdefault(teaser["title"], teaser["slug"])
-                stories.setdefault(target, make_brief(target, page, teaser, tags))
+                if target not in stories:
+                    found = find_tags(teaser["title"], teaser.get("lede", ""))
+                    stories[target] = make_brief(target, page, teaser, found)
             if target != page["slug"]:
                 teaser["target"] = f"/{stories[target]['place']}/{target}"
                 backlinks[target][f"/articles/{page['slug']}"] = None
@@ -71,12 +74,10 @@ def link_stories(pages: Sequence[Table], tags: Sequence[Table]) -> list[Table]:
     return list(stories.values())
 
 
-def make_brief(slug: str, page: Table, teaser: Table, tags: Sequence[Table]) -> Table:
+def make_brief(slug: str, page: Table, teaser: Table, tags: Sequence[str]) -> Table:
     """Return a story that is known from this teaser only."""
-    told = teaser["title"] + teaser.get("lede", "")
-    found = [tag["name"] for tag in tags if any(pattern in told for pattern in tag["patterns"])]
     words = {key: teaser[key] for key in ("title", "lede", "caption", "date") if key in teaser}
-    return {**words, "slug": slug, "lang": page["lang"], "tags": found, "place": "briefs", "body": ""}
+    return {**words, "slug": slug, "lang": page["lang"], "tags": tags, "place": "briefs", "body": ""}
 
 
 def tell_day(edtf: str) -> Table:
@@ -155,7 +156,7 @@ def write_story(story: Table, slugs: dict[str, str], out: Path) -> None:
     front = front_matter(story, slugs)
     own = "zh-hant" if story["lang"].startswith("zh-Hant") else "zh-hans"
     body = story["body"]
-    for path, _, _ in EDITIONS:
+    for path in EDITIONS:
         told, text = front, body
         if path != own:
             config = "s2tw" if path == "zh-hant" else "t2s"
@@ -173,18 +174,18 @@ def write_page(path: Path, front: Table, body: str = "") -> None:
 # ------------------------------------------------------------------------------------------------------------ indexes
 
 
-def write_indexes(stories: Sequence[Table], tags: Sequence[Table], out: Path) -> None:
+def write_indexes(stories: Sequence[Table], tags: Sequence[Tag], out: Path) -> None:
     """Write the pages of lists that have words of their own: tags, years with their months, months with their days."""
     counts = Counter(term for story in stories for term in tell_day(story.get("date", ""))["terms"])
-    for path, tag, _ in EDITIONS:
+    for path in EDITIONS:
         content = out / "content" / path
         for name in ("articles", "briefs"):
             write_page(content / name / "_index.md", {"title": name, "build": {"render": "never"}})
-        for row in tags:
-            title = row["name"] if tag == "zh-Hans" else convert(row["name"], "s2tw")
-            folder = content / "tags" / row["slug"]
+        for tag in tags:
+            title = tag.name if path == "zh-hans" else convert(tag.name, "s2tw")
+            folder = content / "tags" / tag.slug
             folder.mkdir(parents=True, exist_ok=True)
-            write_page(folder / "_index.md", {"title": title, "kind": row["kind"], "outputs": ["html", "atom"]})
+            write_page(folder / "_index.md", {"title": title, "kind": tag.kind, "outputs": ["html", "atom"]})
         dates = content / "dates"
         years = index_entries(counts)
         dates.mkdir(exist_ok=True)
@@ -207,42 +208,21 @@ def index_entries(counts: Counter[str]) -> list[Table]:
     return [entry for term, entry in reversed(entries.items()) if "/" not in term]
 
 
-def write_settings(site: Path, out: Path) -> None:
-    """Write the languages with the words of the interface, and copy what is served as it is."""
-    config = tomllib.loads((site / "site.toml").read_text("utf-8"))
-    words = tomllib.loads((site / "templates" / "strings.toml").read_text("utf-8"))
-    languages = {}
-    for weight, (path, tag, label) in enumerate(EDITIONS, 1):
-        texts = {key: config.get(key, "") for key in ("title", "description", "footer")}
-        if tag == "zh-Hant":
-            texts = convert(texts, "s2tw")
-        params = {**texts, "tag": tag, "edition": label, "words": {**words[tag], "date": words[tag]["dates"]}}
-        languages[path] = {
-            "label": label,
-            "locale": tag,
-            "weight": weight,
-            "contentDir": f"content/{path}",
-            "title": texts["title"],
-            "params": params,
-        }
-    (out / "config" / "_default" / "languages.json").write_text(json.dumps(languages, ensure_ascii=False), "utf-8")
-    if (site / "static").is_dir():
-        shutil.copytree(site / "static", out / "static" / "static")
-
-
 def write_hugo_site(site: Path, out: Path) -> None:
     """Write the Hugo project that shows what the Gengduo site shows."""
     shutil.copytree(FRAME, out)
-    for path, _, _ in EDITIONS:
+    for path in EDITIONS:
         for place in ("articles", "briefs"):
             (out / "content" / path / place).mkdir(parents=True)
-    tags = load_tags(site / "content")
-    stories = link_stories(load_pages(site / "content"), tags)
-    slugs = {tag["name"]: tag["slug"] for tag in tags}
+    vocabulary = load_vocabulary(site / "content" / "tags.toml")
+    matcher = TagMatcher(vocabulary)
+    stories = link_stories(load_pages(site / "content"), lambda title, lede: matcher.find(title, lede, ""))
+    slugs = {tag.name: tag.slug for tag in vocabulary.tags}
     for story in stories:
         write_story(story, slugs, out)
-    write_indexes(stories, tags, out)
-    write_settings(site, out)
+    write_indexes(stories, vocabulary.tags, out)
+    if (site / "static").is_dir():
+        shutil.copytree(site / "static", out / "static" / "static")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -223,6 +223,13 @@ def _positive(text: str) -> int:
     return number
 
 
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError("must lie between 0 and 65535")
+    return number
+
+
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--site", metavar="DIR", help="folder of the site (default: that of build.py, or this one)")
@@ -264,7 +271,7 @@ def _parser() -> argparse.ArgumentParser:
     importer.add_argument("seeds", nargs="*", metavar="SEED", help="only these seeds (default: all)")
     server = command("serve", "preview with live reload", "python build.py serve --port 8000")
     server.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
-    server.add_argument("--port", type=_positive, default=8000, help="port to listen on (default: 8000)")
+    server.add_argument("--port", type=_port, default=8000, help="port to listen on (default: 8000; 0: any free one)")
     command("check", "audit the built site: links, references, editions", "python build.py check")
     converter = command(
         "convert", "convert text by the site's glossary", "python build.py convert --edition zh-hant < a.txt"

@@ -38,7 +38,7 @@ def load_config(path: Path, base_url: str | None = None) -> SiteConfig:
     Raises ConfigError with every problem of the file, each at its line.
     """
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         advice = "no such file; run the command in the folder of a site, or name it with --site"
         raise ConfigError(problem(path, advice)) from None
@@ -51,7 +51,7 @@ def parse_config(text: str, base_url: str | None = None) -> SiteConfig:
     """Return the configuration that the text of a `site.toml` states."""
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(toml_problem(NAME, error)) from None
     checker = _Checker(text)
     config = checker.site(table, base_url)
@@ -60,8 +60,8 @@ def parse_config(text: str, base_url: str | None = None) -> SiteConfig:
     return config
 
 
-def toml_problem(path: str, error: tomllib.TOMLDecodeError) -> Problem:
-    """Return what tomllib found, at its place."""
+def toml_problem(path: str, error: Exception) -> Problem:
+    """Return what tomllib found, at its place; beside its own error it raises ValueError and RecursionError."""
     found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
     message = re.sub(r" \(at .*\)$", "", str(error))
     line, column = (int(found[1]), int(found[2])) if found else (0, 0)

@@ -9,18 +9,24 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+import stat
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from gengduo.cache import digest_bytes
-from gengduo.errors import ConfigError, StorageError, problem
+from gengduo.errors import ConfigError, Problem, StorageError, problem
 
 OWN_FOLDER = ".gengduo"
 MANIFEST = f"{OWN_FOLDER}/manifest"
 STAGE = f"{OWN_FOLDER}/stage"
 HEADER = "gengduo-manifest 1"
-PASSED_OVER = frozenset({".git", "CNAME", ".nojekyll"})
-"""Found in a fresh work tree for hosting; a folder that holds nothing else counts as empty."""
+PREVIEW = ".cache/preview"
+"""Where `serve` builds, below the site's folder."""
+PASSED_OVER = frozenset({".git", "CNAME", ".nojekyll", OWN_FOLDER})
+"""Found in a fresh work tree for hosting, or left by a first build that was killed before it wrote a page; a folder
+that holds nothing else counts as empty."""
+FILE_MODE = 0o644
+"""Of every file of the output, whatever the user's umask: the same site everywhere."""
 
 
 def check_output(output: Path, root: Path) -> None:
@@ -37,7 +43,7 @@ def check_output(output: Path, root: Path) -> None:
         raise refuse("the output folder holds the site itself or a whole home")
     for name in ("content", "seeds", "templates", "static", "gengduo", "tests", ".git", ".cache"):
         inner = site / name
-        if place == inner or inner in place.parents:
+        if (place == inner or inner in place.parents) and place != site / PREVIEW:
             raise refuse(f"the output folder lies in {name}/")
     if not output.exists():
         return
@@ -80,19 +86,21 @@ def stage_file(output: Path, path: str, data: bytes) -> bool:
 
 
 def holds(place: Path, data: bytes) -> bool:
-    """Tell whether a file has just these bytes."""
+    """Tell whether a place is an ordinary file with just these bytes."""
     try:
-        with place.open("rb") as file:
-            return os.fstat(file.fileno()).st_size == len(data) and file.read() == data
+        status = os.lstat(place)
+        return stat.S_ISREG(status.st_mode) and status.st_size == len(data) and place.read_bytes() == data
     except OSError:
         return False
 
 
 def prepare_stage(output: Path) -> None:
-    """Make an empty stage."""
+    """Make an empty stage, and clear what a killed build left beside it."""
     stage = output / STAGE
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir(parents=True, exist_ok=True)
+    for left in stage.parent.glob("*.tmp"):
+        left.unlink(missing_ok=True)
 
 
 def clear_stage(output: Path) -> None:
@@ -109,47 +117,71 @@ def commit(output: Path, manifest: Mapping[str, str], removed: Iterable[str], ow
     """Move the stage into place and remove what is no longer made.
 
     The manifest of old and new files together is written first: a build that is killed between two renames leaves no
-    file that the next one does not know as its own.
+    file that the next one does not know as its own. Raises StorageError, before anything changes, where something that
+    is not ours stands in the way.
     """
-    gone = sorted(removed)
-    if gone or any(path not in owned for path in manifest):
+    gone = set(removed)
+    obstacles = list(_obstacles(os.fspath(output / STAGE), os.fspath(output), "", owned, gone))
+    if obstacles:
+        raise StorageError(obstacles)
+    if manifest != owned:
         write_manifest(output, {**owned, **manifest})
+    for path in sorted(gone):
+        if any(parent.as_posix() in manifest for parent in Path(path).parents):
+            _remove(output, path)  # a file now stands where its folder was
     _move(os.fspath(output / STAGE), os.fspath(output))
-    for path in gone:
+    for path in sorted(gone):
         _remove(output, path)
     write_manifest(output, manifest)
+
+
+def _obstacles(source: str, target: str, prefix: str, owned: Mapping[str, str], gone: set[str]) -> Iterator[Problem]:
+    """Yield what stands in the target where the source has something of another kind, and is not ours to remove."""
+    for entry in sorted(os.scandir(source), key=lambda entry: entry.name):
+        place, path = f"{target}/{entry.name}", prefix + entry.name
+        try:
+            mode = os.lstat(place).st_mode
+        except OSError:
+            continue
+        if entry.is_dir():
+            if stat.S_ISDIR(mode):
+                yield from _obstacles(entry.path, place, f"{path}/", owned, gone)
+            elif stat.S_ISLNK(mode):
+                yield problem(place, "a symbolic link stands where a folder must go; remove it")
+            elif path not in owned:
+                yield problem(place, "a file that is not ours stands where a folder must go; move it away")
+        elif stat.S_ISDIR(mode):
+            found = (f"{folder}/{name}" for folder, _, names in os.walk(place) for name in names)
+            if any(path + name.removeprefix(place) not in gone for name in found):
+                yield problem(place, "a folder that is not ours stands where a file must go; move it away")
 
 
 def _move(source: str, target: str) -> None:
     """Move what a folder holds into another; a folder that is new there moves as a whole."""
     for entry in sorted(os.scandir(source), key=lambda entry: entry.name):
         place = f"{target}/{entry.name}"
-        if os.path.islink(place):  # noqa: PTH114 # once for each file of a site
-            raise StorageError(problem(place, "a symbolic link stands where a file must go; remove it"))
+        is_folder = os.path.isdir(place)  # noqa: PTH112 # once for each file of a site
         if entry.is_dir():
-            if os.path.isdir(place):  # noqa: PTH112 # the same
+            if is_folder:
                 _move(entry.path, place)
                 continue
-            if os.path.exists(place):  # noqa: PTH110 # the same
-                os.unlink(place)  # noqa: PTH108 # the same
-        elif os.path.isdir(place):  # noqa: PTH112 # the same
-            try:
-                os.rmdir(place)  # noqa: PTH106 # the same
-            except OSError:
-                message = "a folder that is not ours stands where a file must go; move it away"
-                raise StorageError(problem(place, message)) from None
+            Path(place).unlink(missing_ok=True)
+        elif is_folder and not os.path.islink(place):  # noqa: PTH114 # the same
+            for folder, _, _ in os.walk(place, topdown=False):
+                os.rmdir(folder)  # noqa: PTH106 # the same
         os.rename(entry.path, place)  # noqa: PTH104 # the same
 
 
 def _remove(output: Path, path: str) -> None:
     place = output / path
+    folders = [folder for folder in place.parents if folder.is_relative_to(output) and folder != output]
+    if any(folder.is_symlink() for folder in folders):
+        return  # somebody else's folder is shown here
     try:
         place.unlink(missing_ok=True)
     except OSError:
         return  # a folder stands there now, with other files of ours or of somebody else
-    for folder in place.parents:
-        if folder == output:
-            break
+    for folder in folders:
         try:
             folder.rmdir()
         except OSError:
@@ -180,8 +212,8 @@ def write_durably(place: Path, data: bytes) -> None:
 
 
 def file_digest(place: Path) -> str:
-    """Return the digest of a file, an empty text where there is none."""
+    """Return the digest of an ordinary file, an empty text where there is none."""
     try:
-        return digest_bytes(place.read_bytes())
+        return digest_bytes(place.read_bytes()) if stat.S_ISREG(os.lstat(place).st_mode) else ""
     except OSError:
         return ""

@@ -9,6 +9,8 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 from gengduo.cache import (
     DamagedCacheError,
     TextPlace,
@@ -21,7 +23,7 @@ from gengduo.cache import (
 from gengduo.catalogue import Catalogue, CatalogueSettings, Progress, convert_words, load_catalogue
 from gengduo.config import NAME, load_config
 from gengduo.editions import load_glossary
-from gengduo.errors import ContentError, LockedError, Problem, problem
+from gengduo.errors import ConfigError, ContentError, LockedError, Problem, StorageError, problem
 from gengduo.indexes import (
     EditionPages,
     TagEntry,
@@ -49,7 +51,7 @@ from gengduo.model import (
 from gengduo.output import check_output
 from gengduo.press import PressRun, PressSettings, print_site
 from gengduo.references import Library, resolve_references
-from gengduo.render import load_words, template_digests
+from gengduo.render import load_words, template_digests, template_files
 from gengduo.tags import TagMatcher, load_vocabulary
 
 
@@ -74,22 +76,27 @@ class Job(Value, frozen=True, kw_only=True, array_like=False):
 
 def ingest(job: Job, executor: Executor, progress: Progress) -> ImportReport:
     """Import new and changed seeds; pages that an editor changed stay as they are."""
-    config = load_config(job.root / NAME, job.base_url)
+    config = _load_config(job)
     with _only_one(job):
-        return _ingest(job, config, executor, progress)[0]
+        report = _ingest(job, config, executor, progress)[0]
+    return msgspec.structs.replace(report, errors=(*report.errors, *_waiting(job)))
 
 
 def build(job: Job, executor: Executor, progress: Progress) -> tuple[BuildReport, ImportReport]:
     """Import, then build every edition; the output is touched only after every page has been printed."""
     started = time.perf_counter()
-    config = load_config(job.root / NAME, job.base_url)
+    config = _load_config(job)
     check_output(job.output, job.root)
     with _only_one(job):
         try:
             report, imported = _build(job, config, executor, progress)
         except DamagedCacheError:
             _forget(job)
-            report, imported = _build(job, config, executor, progress)
+            try:
+                report, imported = _build(job, config, executor, progress)
+            except DamagedCacheError:
+                message = "what is written here does not come back as it was; check the disk"
+                raise StorageError(problem(job.cache, message)) from None
     return _timed(report, started), imported
 
 
@@ -101,13 +108,13 @@ def _build(job: Job, config: SiteConfig, executor: Executor, progress: Progress)
     if not job.with_import or imported.created or imported.updated:
         catalogue = _catalogue(job, config, program, executor, progress)
     if catalogue.problems:
-        raise ContentError(catalogue.problems)
+        raise ContentError((*imported.errors, *catalogue.problems))
     library, warnings = resolve_references([card for card in catalogue.cards if job.drafts or not card.draft])
     sites, tags = _derive_words(job, config, catalogue, library)
     run = PressRun(
         settings=PressSettings(
             templates=str(job.root / "templates"),
-            templates_digest=_tree_digest(job.root / "templates"),
+            templates_digest=digest_of(template_files(job.root / "templates")),
             sites=sites,
         ),
         edition_digests={path: digest_of((program, site)) for path, site in sites.items()},
@@ -129,6 +136,15 @@ def _build(job: Job, config: SiteConfig, executor: Executor, progress: Progress)
         errors=(*imported.errors, *_waiting(job)),
     )
     return report, imported
+
+
+def _load_config(job: Job) -> SiteConfig:
+    """Return the configuration; a pipe or device in the place of a single file would be waited for without end."""
+    for name in (NAME, "content/tags.toml", "content/glossary.toml", "content/import.lock", "templates/strings.toml"):
+        place = job.root / name
+        if place.exists() and not place.is_file():
+            raise ConfigError(problem(name, "this is no ordinary file; put the file itself here"))
+    return load_config(job.root / NAME, job.base_url)
 
 
 def _ingest(job: Job, config: SiteConfig, executor: Executor, progress: Progress) -> tuple[ImportReport, Catalogue]:
@@ -293,19 +309,15 @@ def _waiting(job: Job) -> list[Problem]:
     ]
 
 
-def _tree_digest(folder: Path) -> str:
-    return digest_of([(name, (folder / name).read_bytes()) for name in scan_tree(folder)])
-
-
 def _timed(report: BuildReport, started: float) -> BuildReport:
-    import msgspec
-
     return msgspec.structs.replace(report, seconds=round(time.perf_counter() - started, 3))
 
 
 def _forget(job: Job) -> None:
-    """Empty the cache, but for the lock that this build holds."""
+    """Empty the cache, but for the lock that this build holds, and the pages that a preview shows meanwhile."""
     for path in job.cache.glob("*"):
+        if path.name == "preview":
+            continue
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         elif path.name != "lock":

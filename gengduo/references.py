@@ -113,13 +113,14 @@ def _target_slug(
     """Return the slug that a teaser leads to, or an empty text where it leads nowhere."""
     if teaser.ref is False:
         return ""
-    if teaser.ref is not None:
-        return str(teaser.ref)
     same_title = by_title.get(teaser.title_key, [])
-    if teaser.slug == card.slug or same_title == [card.slug]:
-        message = "this teaser has the title of its own page; it is not linked (ref: names another target)"
+    is_own = teaser.slug == card.slug or same_title == [card.slug] if teaser.ref is None else teaser.ref == card.slug
+    if is_own:
+        message = "this teaser leads to its own page; it is not linked (ref: names another target)"
         warnings.append(problem(card.source_path, message, teaser.line))
         return ""
+    if teaser.ref is not None:
+        return str(teaser.ref)
     if teaser.slug in slugs:
         return teaser.slug
     if len(same_title) > 1:

@@ -13,7 +13,7 @@ import jinja2
 from jinja2 import meta
 from markupsafe import Markup
 
-from gengduo.cache import digest_bytes, digest_of
+from gengduo.cache import digest_bytes, digest_of, is_plain_file, scan_tree
 from gengduo.config import toml_problem
 from gengduo.errors import ContentError, Problem, one_line, problem
 from gengduo.model import ArticlePage, ArticleText, EditionSpec, PageView, SiteView
@@ -33,6 +33,31 @@ TEMPLATES: Mapping[str, str] = {
 
 STRINGS = "strings.toml"
 
+WORDS_OF_VIEWS = (
+    "archive_by_date",
+    "dates",
+    "home",
+    *("kind_organisation", "kind_person", "kind_place", "kind_topic"),
+    *("list_one_of", "list_one_of_note", "list_undated", "list_undated_note"),
+    *("list_year_unknown", "list_year_unknown_note"),
+    "missing",
+    "page_number",
+    "pager_index",
+    "photo_not_held",
+    "tags",
+    "year",
+)
+"""Words that views are made with; a missing one that only a template uses is told at the template's line."""
+
+
+class _TemplateFolder(jinja2.FileSystemLoader):
+    """The templates that a build knows: names that begin with a dot are passed over, as everywhere."""
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> Any:
+        if any(part.startswith(".") for part in template.split("/")):
+            raise jinja2.TemplateNotFound(template)
+        return super().get_source(environment, template)
+
 
 def kind_of(page: PageView) -> str:
     """Return the tag of a view."""
@@ -45,7 +70,7 @@ class Renderer:
     def __init__(self, templates: Path) -> None:
         self.folder = templates
         self.environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(templates),
+            loader=_TemplateFolder(templates),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -64,10 +89,9 @@ class Renderer:
             message = f"{one_line(error.message or 'syntax error')}; correct the template"
             raise ContentError(problem(f"templates/{error.name or name}", message, error.lineno)) from None
         except jinja2.TemplateNotFound as error:
-            message = f"there is no template “{error.name}”; add it or correct its name"
-            raise ContentError(
-                problem(f"templates/{name}", message, *_line_in_template(error, self.folder)[1:])
-            ) from None
+            where, line = _line_in_template(error, self.folder)
+            message = f"there is no template “{error.name}” in templates/; add it or correct its name"
+            raise ContentError(problem(where or f"templates/{name}", message, line)) from None
         except RecursionError as error:
             where, line = _line_in_template(error, self.folder)
             raise ContentError(
@@ -95,21 +119,32 @@ def _line_in_template(error: BaseException, folder: Path) -> tuple[str, int]:
 # ------------------------------------------------------------------------------------------------------ digests
 
 
+def template_files(templates: Path) -> dict[str, bytes]:
+    """Return the bytes of each file under `templates/`. Raises ContentError for what is no ordinary file."""
+    found = scan_tree(templates)
+    problems = [
+        problem(f"templates/{name}", "this is no ordinary file; put the template itself here")
+        for name, status in found.items()
+        if not is_plain_file(status)
+    ]
+    if problems:
+        raise ContentError(problems)
+    return {name: (templates / name).read_bytes() for name in found}
+
+
 def template_digests(templates: Path) -> dict[str, str]:
     """Return, for each view's tag, the digest of its template and of all that it extends, includes and imports.
 
     A template that names another by an expression depends on all of them.
     """
     environment = jinja2.Environment(autoescape=True)
-    sources = {path.relative_to(templates).as_posix(): path for path in sorted(templates.rglob("*.html"))}
     digests: dict[str, str] = {}
     names: dict[str, set[str | None]] = {}
-    for name, path in sources.items():
-        data = path.read_bytes()
+    for name, data in template_files(templates).items():
         digests[name] = digest_bytes(data)
         try:
             names[name] = set(meta.find_referenced_templates(environment.parse(data.decode("utf-8"))))
-        except (jinja2.TemplateSyntaxError, UnicodeDecodeError):
+        except (jinja2.TemplateSyntaxError, UnicodeDecodeError, RecursionError):
             names[name] = set()  # rendering tells what is wrong, if a page needs the template
     return {
         tag: digest_of([(name, digests[name]) for name in sorted(_reached(template, names)) if name in digests])
@@ -143,10 +178,10 @@ def load_words(templates: Path, editions: tuple[EditionSpec, ...]) -> dict[str, 
         raise ContentError(problem(path, "no such file; copy it from the default theme")) from None
     except UnicodeDecodeError as error:
         raise ContentError(problem(path, f"byte {error.start} is not UTF-8; save the file as UTF-8")) from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise ContentError(toml_problem(path, error)) from None
     problems: list[Problem] = []
-    known = sorted({key for table in tables.values() if isinstance(table, dict) for key in table})
+    known = sorted({*WORDS_OF_VIEWS, *(key for table in tables.values() if isinstance(table, dict) for key in table)})
     for lang, table in tables.items():
         for key in known:
             if not isinstance(table, dict) or not isinstance(table.get(key), str):

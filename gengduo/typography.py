@@ -16,9 +16,10 @@ FULL_WIDTH = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "(": "
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _CHINESE_MARK = "\u3001\u3002\u3008-\u3011\u3014\u3015\uff01\uff08\uff09\uff0c\uff0f\uff1a\uff1b\uff1f“”‘’…—·￥％"
 _BESIDE = re.compile(f"[{_HAN}{_CHINESE_MARK}]")
-_URL = re.compile(r"(?:https?|ftp)://[!-~]*|www\.[!-~]+", re.IGNORECASE)
-# One alternative swallows an address whole, so that the marks inside it are never seen.
-_MARK = re.compile(rf"(?P<url>{_URL.pattern})|[,:;?!()]", re.IGNORECASE)
+_URL = r"(?:(?:https?|ftp)://|www\.)[!-~]*[A-Za-z0-9/_#=&~-]"
+# Marks that touch are widened together or not at all. An address is swallowed whole, its marks are never seen.
+_MARKS = re.compile(rf"(?P<url>{_URL})|[,:;?!()]+(?: [,:;?!()]+)*", re.IGNORECASE)
+_WIDEN = str.maketrans(FULL_WIDTH)
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _SPACE_BY_MARK = re.compile(r"(?<=[，：；？！（）、。])[ ]|[ ](?=[，：；？！）、。])|(?<=[^\x00-\x7f])[ ](?=（)")
 _NOT_KEPT = re.compile(r"[\W_]+")
@@ -27,42 +28,52 @@ _NOT_KEPT = re.compile(r"[\W_]+")
 def full_width(text: str) -> str:
     """Return the text with `，：；？！（）` for ASCII marks that stand beside Han; numbers, times and URLs stay.
 
-    Runs of spaces become one plain space, and none is left beside a mark that brings its own. Linear, and idempotent.
+    Runs of spaces become one plain space, and none is left beside a mark that brings its own. Both brackets of a pair
+    are widened where one is. Linear, and idempotent.
     """
     spaced = _SPACES.sub(" ", text)
-    pieces: list[str] = []
-    opened: list[tuple[int, bool]] = []  # where in `pieces` each open bracket is, and whether it was widened
-    done = 0
-    for match in _MARK.finditer(spaced):
-        start, end = match.span()
-        pieces.append(spaced[done:start])
-        done = end
-        mark = match[0]
-        if match["url"]:
-            pieces.append(mark)
-            continue
-        wide = _is_beside_han(spaced, start)
-        if mark == "(":
-            opened.append((len(pieces), wide))
-        elif mark == ")" and opened:
-            at, opener_is_wide = opened.pop()
-            if wide and not opener_is_wide:
-                pieces[at] = "（"
-            wide = wide or opener_is_wide
-        pieces.append(FULL_WIDTH[mark] if wide else mark)
-    pieces.append(spaced[done:])
-    return _SPACE_BY_MARK.sub("", "".join(pieces))
+    runs = [match for match in _MARKS.finditer(spaced) if not match["url"]]
+    if runs:
+        wide = _spread_to_partners(runs, [_is_beside_han(spaced, *match.span()) for match in runs])
+        pieces: list[str] = []
+        done = 0
+        for match, widened in zip(runs, wide, strict=True):
+            pieces.append(spaced[done : match.start()])
+            pieces.append(match[0].translate(_WIDEN) if widened else match[0])
+            done = match.end()
+        pieces.append(spaced[done:])
+        spaced = "".join(pieces)
+    return _SPACE_BY_MARK.sub("", spaced)
 
 
-def _is_beside_han(text: str, at: int) -> bool:
-    """Tell whether the mark at this place touches Han, over at most one space and no other mark."""
-    before = text[at - 1] if at else ""
-    if before == " " and at > 1:
-        before = text[at - 2]
-    after = text[at + 1 : at + 2]
-    if after == " ":
-        after = text[at + 2 : at + 3]
+def _is_beside_han(text: str, start: int, end: int) -> bool:
+    """Tell whether marks touch Han or a Chinese mark, over at most one space."""
+    before = (
+        text[start - 2 : start - 1] if text[start - 1 : start] == " " and start > 1 else text[max(0, start - 1) : start]
+    )
+    after = text[end + 1 : end + 2] if text[end : end + 1] == " " else text[end : end + 1]
     return bool((before and _BESIDE.match(before)) or (after and _BESIDE.match(after)))
+
+
+def _spread_to_partners(runs: list[re.Match[str]], wide: list[bool]) -> list[bool]:
+    """Return which runs are widened when each bracket takes its partner along."""
+    partners: list[list[int]] = [[] for _ in runs]
+    opened: list[int] = []
+    for at, match in enumerate(runs):
+        for mark in match[0]:
+            if mark == "(":
+                opened.append(at)
+            elif mark == ")" and opened:
+                opener = opened.pop()
+                partners[opener].append(at)
+                partners[at].append(opener)
+    waiting = [at for at, widened in enumerate(wide) if widened]
+    while waiting:
+        for partner in partners[waiting.pop()]:
+            if not wide[partner]:
+                wide[partner] = True
+                waiting.append(partner)
+    return wide
 
 
 def fold_key(text: str) -> str:

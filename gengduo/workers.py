@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from itertools import chain
 from typing import Any, TypeVar
 
-from gengduo.errors import ConfigError, problem
+from gengduo.errors import ConfigError, StorageError, problem
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -48,7 +49,8 @@ class LazyPool(Executor):
 
             # Forked workers share what is imported already; elsewhere (macOS, Windows) they are spawned.
             method = "fork" if sys.platform == "linux" else "spawn"
-            self.pool = ProcessPoolExecutor(self.jobs, mp_context=multiprocessing.get_context(method))
+            context = multiprocessing.get_context(method)
+            self.pool = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_leave_interrupts)
         return self.pool.submit(function, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -56,6 +58,12 @@ class LazyPool(Executor):
         if self.pool is not None:
             self.pool.shutdown(wait=wait, cancel_futures=cancel_futures)
             self.pool = None
+
+
+def _leave_interrupts() -> None:
+    """Let Ctrl-C reach the first process alone, which then ends the others: they have nothing to say of it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def available_cores() -> int:
@@ -127,6 +135,9 @@ def run_shards(
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    except BrokenExecutor:
+        message = "a worker process was ended from outside (out of memory?); try again with --jobs 1"
+        raise StorageError(problem("gengduo", message)) from None
     finally:
         for future in waiting:
             future.cancel()

@@ -76,6 +76,20 @@ def project() -> Path:
     return PROJECT
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _checkout_stays_as_it_is() -> Iterator[None]:
+    """In CI, where nobody else edits meanwhile: no test may import into the checkout or build in it."""
+    watched = [PROJECT / name for name in ("seeds", "content", "public", ".cache")]
+
+    def state() -> dict[Path, int]:
+        return {path: path.stat().st_mtime_ns for folder in watched for path in folder.rglob("*") if path.is_file()}
+
+    before = state() if tools.required() else {}
+    yield
+    if tools.required():
+        assert state() == before, "a test changed the checkout; it has to name a site of its own with --site"
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
     """`golden(path, text)`: the file at `path` holds `text`; with `--golden` it is written instead."""
@@ -159,7 +173,8 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(PROJECT / name, site / name)
     shutil.copy(PROJECT / "site.toml", site)
     done = build(site, "--base-url", BASE_URL)
-    assert done.returncode == 0, done.stderr
+    if done.returncode:
+        pytest.fail(f"the project's own site cannot be built:\n{done.stderr[-1000:]}", pytrace=False)
     return site / "public"
 
 

@@ -19,14 +19,14 @@ def story(slug: str, *teasers: tuple[str, str]) -> hugo_site.Table:
 
 def test_teasers_of_the_peer_lead_to_articles_by_title_and_to_one_brief_each() -> None:
     pages = [story("a", ("B", "other"), ("X", "x")), story("b", ("X", "x-2"), ("B", "b"))]
-    tags = [{"name": "外事工作", "patterns": ["外事工作"]}]
-    stories = {told["slug"]: told for told in hugo_site.link_stories(pages, tags)}
+    linked = hugo_site.link_stories(pages, lambda title, lede: [f"{title} {lede}"])
+    stories = {told["slug"]: told for told in linked}
     assert list(stories) == ["a", "b", "x"]
     assert [teaser.get("target") for teaser in stories["a"]["more"]] == ["/articles/b", "/briefs/x"]
     assert [teaser.get("target") for teaser in stories["b"]["more"]] == ["/briefs/x", None]
     assert stories["b"]["backlinks"] == ["/articles/a"]
     assert stories["x"]["backlinks"] == ["/articles/a", "/articles/b"]
-    assert stories["x"]["tags"] == ["外事工作"]
+    assert stories["x"]["tags"] == ["X 外事工作。"]
 
 
 @pytest.mark.parametrize(

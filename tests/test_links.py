@@ -156,7 +156,7 @@ def test_hreflang_pairs_are_reciprocal(crawl):
             assert langs[lang] == address
 
 
-def test_canonical_address_of_a_page_is_itsown(crawl):
+def test_canonical_address_of_a_page_is_its_own(crawl):
     for address, answer in crawl.pages().items():
         canonical = answer.document.xpath("//link[@rel='canonical']/@href")
         robots = answer.document.xpath("//meta[@name='robots']/@content")

@@ -16,7 +16,7 @@ from gengduo.cache import TextPlace, digest_bytes, write_pack
 from gengduo.content import parse_page
 from gengduo.dates import is_edtf
 from gengduo.editions import Conversion, Converter, Glossary
-from gengduo.errors import ContentError, Problem, SiteError, StorageError, problem
+from gengduo.errors import ContentError, Problem, StorageError, problem
 from gengduo.markdown import Body, Surroundings, parse_body, photo_address, plain_text, render_body
 from gengduo.model import (
     Article,
@@ -107,7 +107,7 @@ def catalogue_page(root: Path, desk: Desk, source: PageSource) -> tuple[Catalogu
             articles[edition], more = _article(data, path, original)
             warnings += more
         card, texts = _Cataloguer(desk, source, original, articles).page()
-    except SiteError as error:
+    except ContentError as error:
         return CataloguedPage(source=source, digests=tuple(digests), places={}, problems=tuple(error.problems)), ()
     page = CataloguedPage(source=source, digests=tuple(digests), card=card, places={}, warnings=warnings)
     return page, texts

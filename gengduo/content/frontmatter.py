@@ -18,6 +18,9 @@ MAX_DEPTH = 12
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 NODES = (yaml.ScalarEvent, yaml.CollectionStartEvent, yaml.AliasEvent)
+NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that no XML, and so no feed, can hold."""
+SURROGATE = re.compile("[\ud800-\udfff]")
 CONFLICT = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
 
 
@@ -56,8 +59,7 @@ def split_page(data: bytes, path: str) -> tuple[str, str, int]:
         line = rest.count("\n", 0, conflict.start()) + 2
         raise ContentError(problem(path, "a merge conflict was left here; choose one side", line, 1))
     for place in (front, body):
-        bad = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", place)
-        if bad:
+        if bad := NOT_TEXT.search(place):
             line = text.count("\n", 0, text.index(bad[0])) + 1
             message = f"a control character U+{ord(bad[0]):04X} stands here; delete it"
             raise ContentError(problem(path, message, line))
@@ -72,7 +74,9 @@ def parse_yaml(text: str, path: str, first_line: int) -> dict[str, Node]:
     try:
         node = _Composer(text, path, first_line).document()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        # Of what has no end, the parser's own mark is the end of the file: its context begins where an editor looks.
+        open_end = (error.problem or "").startswith(("found unexpected end", "could not find expected ':'"))
+        mark = (error.context_mark if open_end else None) or error.problem_mark or error.context_mark
         line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
         what = (error.problem or "not valid YAML").replace("\n", " ")
         advice = "; indent with spaces, not with tabs" if "\\t" in what or ("token" in what and "\t" in text) else ""
@@ -130,9 +134,11 @@ class _Composer:
         if depth > MAX_DEPTH:
             raise self.fail(event, "the front matter is nested too deeply; write plain keys and lists")
         if isinstance(event, yaml.ScalarEvent):
-            if any("\ud800" <= character <= "\udfff" for character in event.value):
+            if SURROGATE.search(event.value):
                 raise self.fail(event, "half a surrogate pair is no character; delete the escape")
-            return Node(event.value, line, column, plain=event.style is None)
+            if bad := NOT_TEXT.search(event.value):
+                raise self.fail(event, f"U+{ord(bad[0]):04X} is a control character; delete it")
+            return Node(event.value, line, column, plain=not event.style)
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
             while not isinstance(child := next(self.events), yaml.SequenceEndEvent):
@@ -145,7 +151,7 @@ class _Composer:
         while not isinstance(key := next(self.events), yaml.MappingEndEvent):
             if not isinstance(key, yaml.ScalarEvent):
                 raise self.fail(key, "a key must be a word; correct it")
-            if key.value == "<<" and key.style is None:
+            if key.value == "<<" and not key.style:
                 raise self.fail(key, "merge keys (<<) are not used here; write the keys out")
             if key.value in entries:
                 line = entries[key.value].line

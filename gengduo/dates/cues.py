@@ -1,6 +1,6 @@
 """The words around a date that tell what it is: when it happened, when it will, or only background.
 
-Each pattern is tried on the few characters before (`_BEFORE`, at their end) or behind (`_AFTER`, at their start) a date.
+Each pattern is tried on the few characters before a date (`_BEFORE`, at their end) or behind it (`_AFTER`).
 Both scripts stand side by side, since a dump may mix them.
 """
 
@@ -29,21 +29,33 @@ _COUNT = r"(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})"
 
 # Public knowledge that no page states and every reader has. The year is that of the opening.
 NUMBERED_EVENTS = (
-    NumberedEvent(re.compile(rf"(?:越南共产党|越南共產黨|越共)第?{_COUNT}(?:次全国代表大会|次全國代表大會|大(?![会會]))"), 6, 1986, 5),
-    NumberedEvent(re.compile(rf"(?:中国共产党|中國共產黨|中共)第?{_COUNT}(?:次全国代表大会|次全國代表大會|大(?![会會]))"), 12, 1982, 5),
+    NumberedEvent(
+        re.compile(rf"(?:越南共产党|越南共產黨|越共)第?{_COUNT}(?:次全国代表大会|次全國代表大會|大(?![会會]))"),
+        6,
+        1986,
+        5,
+    ),
+    NumberedEvent(
+        re.compile(rf"(?:中国共产党|中國共產黨|中共)第?{_COUNT}(?:次全国代表大会|次全國代表大會|大(?![会會]))"),
+        12,
+        1982,
+        5,
+    ),
 )
 
 # 将于8月12日: announced, so it bounds the story's day from above and is not it.
 FUTURE_BEFORE = re.compile(
     r"(?:将|將|拟|擬|定|计划|計劃|預定|预定|预计|預計|有望|可望|料|即将|即將)(?:会|會)?(?:于|於|在|自|从|從|至|到|于本|於本)?(?:\s|今年|明年|\()?$"
 )
-FUTURE_AFTER = re.compile(r"(?:[上下]午|晚(?:上|间)?|起|\d{1,2}[时時点]\S{0,4})?[，,]?(?:将|將)(?!军|軍|领|領|士|官|近|信)")
+FUTURE_AFTER = re.compile(
+    r"(?:[上下]午|晚(?:上|间)?|起|\d{1,2}[时時点]\S{0,4})?[，,]?(?:将|將)(?!军|軍|领|領|士|官|近|信)"
+)
 # 截至8月17日, 自8月1日: a state reached by or since then.
 SINCE_BEFORE = re.compile(r"(?:自|自从|自從|截至|截止|截止到|迄|直到|直至|至|到)(?:[于於到])?\s?$")
 SINCE_AFTER = re.compile(r"(?:[上下]午|凌晨|零时)?(?:起|以来|以來|至今|为止|為止|开始施行|前)")
 # 去年8月12日, 每年8月12日, 1945年8月12日成立的: told as background.
 PAST_BEFORE = re.compile(
-    r"(?:去年|上年|前年|早在|此前|曾于|曾於|曾在|曾|上[届屆次][^\s\d，。；,;]{0,4}|每年|历年|歷年|当年|當年|原定|原定于|生于|生於|出生于|逝世于|成立于|成立於|创立于|建于|始于|史上|始建于|明年|後年|后年|次年|翌年)(?:的)?\s?$"
+    r"(?:年前的?|年后的?|年後的?|周年前|去年|上年|前年|早在|此前|曾于|曾於|曾在|曾|上[届屆次][^\s\d，。；,;]{0,4}|每年|历年|歷年|当年|當年|原定|原定于|生于|生於|出生于|逝世于|成立于|成立於|创立于|建于|始于|史上|始建于|明年|後年|后年|次年|翌年)(?:的)?\s?$"
 )
 FOUNDING_AFTER = re.compile(
     r"(?:[^\s\d，。；,;]{0,6}?)(?:成立|诞生|誕生|诞辰|誕辰|出生|逝世|去世|建交|创办|創辦|创立|創立|创刊|創刊|建立|建国|建國|建党|建黨|独立|獨立|解放|起义|起義|爆发|爆發|牺牲|犧牲|开国|革命|奠基|始建|统一|統一|通车|通車|立国|复交|復交|公布的|颁布的|頒布的|通过的|發布的|发布的|签署的|簽署的|生效|开埠)"
@@ -69,12 +81,18 @@ YEAR_FUTURE_AFTER = re.compile(
     r"(?:[前]|年底前|[^\s\d，。；,;]{0,4}之前|[^\s\d，。；,;和与與及]{0,14}?(?:做准备|作准备|做準備|作準備|做好准备|目标|目標|愿景|願景|预测|預測|前景|展望|将|將|计划$))"
 )
 # 2018年…展览: a label of what is going on; none of these words stands between year and name.
-LABEL_AFTER = re.compile(r"(?![以之至起初末底前后後来來时時间間中内內里的,，。、；)）”\s]|上半|下半|第[一二三四1-4]季|[和与與及同])")
+LABEL_AFTER = re.compile(
+    r"(?![以之至起初末底前后後来來时時间間中内內里的,，。、；)）”\s]|上半|下半|第[一二三四1-4]季|[和与與及同])"
+)
 LABEL_BEFORE = re.compile(r"(?:[于於自从從到至较較比早曾和与與及、为為继繼期—-]|截至|此前|暨|过去|目前)\s?$")
 
 # 2018年工作总结 is held in the first weeks of 2019, 2019年任务部署 in the last of 2018 or the first of 2019.
-REVIEW = re.compile(r"[^\s\d，。；,;]{0,12}?(?:总结|總結|回顾|回顧|述职|表彰|年报|年報|年度报告|全年|统计数据|统计公报|GDP|经济社会数据|经济增长)")
-OUTLOOK = re.compile(r"[^\s\d，。；,;]{0,12}?(?:任务|任務|部署|工作计划|工作計劃|预算|預算|展望|前景|计划|計劃|指标|指標|工作方向)")
+REVIEW = re.compile(
+    r"[^\s\d，。；,;]{0,12}?(?:总结|總結|回顾|回顧|述职|表彰|年报|年報|年度报告|全年|统计数据|统计公报|GDP|经济社会数据|经济增长)"
+)
+OUTLOOK = re.compile(
+    r"[^\s\d，。；,;]{0,12}?(?:任务|任務|部署|工作计划|工作計劃|预算|預算|展望|前景|计划|計劃|指标|指標|工作方向)"
+)
 NEXT_YEAR_FEAST = re.compile(r"[^\s\d，。；,;]{0,4}?(?:春节|春節|新年|新春|春运|春運|元旦|农历新年)")
 
 ADOPTED = re.compile(
@@ -87,13 +105,19 @@ PLAN_AFTER = re.compile(
 STATISTIC_BEFORE = re.compile(r"(?:较|較|比|与|與|同|于|於|在|是|为|為|属|屬|的|自)\s?$")
 
 HALF_YEAR = re.compile(r"(上|下)半年")
-MONTHS_OF = re.compile(r"(?:前|头)\s?(\d{1,2}|[一二三四五六七八九十]{1,2})\s?个?個?月|(?:1|一)(?:月)?(?:[-–—~～]|至|到)(\d{1,2}|[一二三四五六七八九十]{1,2})\s?月")
+MONTHS_OF = re.compile(
+    r"(?:前|头)\s?(\d{1,2}|[一二三四五六七八九十]{1,2})\s?个?個?月|(?:1|一)(?:月)?(?:[-–—~～]|至|到)(\d{1,2}|[一二三四五六七八九十]{1,2})\s?月"
+)
 QUARTER = re.compile(r"(?:第\s?)?([一二三四1-4])季度?")
 
 SINCE_EVENT = re.compile(r"(?:自|从|從|自从)[^。；]{0,40}$")
 SINCE_END = re.compile(r"[^。；，,]{0,16}(?:以来|以來|至今)")
-DURATION = re.compile(r"(?<![\d第近])(?P<n>\d{1,2}|[一二两兩三四五六七八九十]{1,2})(?P<more>多|余|餘)?年(?P<more2>多|余)?(?:来|來|以来|以來|间|的时间)")
-PERIOD = re.compile(r"每(?P<n>[一二两兩三四五]|\d)?年(?:举办|舉辦|举行|舉行|召开|召開|一|举)[^\s\d，。；,;]{0,3}?(?:一[次届屆]|1[次届])?")
+DURATION = re.compile(
+    r"(?<![\d第近])(?P<n>\d{1,2}|[一二两兩三四五六七八九十]{1,2})(?P<more>多|余|餘)?年(?P<more2>多|余)?(?:来|來|以来|以來|间|的时间)"
+)
+PERIOD = re.compile(
+    r"每(?P<n>[一二两兩三四五]|\d)?年(?:举办|舉辦|举行|舉行|召开|召開|一|举)[^\s\d，。；,;]{0,3}?(?:一[次届屆]|1[次届])?"
+)
 PREVIOUS = re.compile(r"(?:上一?[届屆次]|前一[届屆次]|第\s?(?P<n>\d{1,3}|[一二三四五六七八九十]{1,4})\s?[届屆次])")
 THIS_YEAR = re.compile(r"(?P<which>今年|本年度|去年|前年|明年)\s?(?:[（(]\s?(?:即)?|即|，即|是)\s?$")
 WEEKDAY = re.compile(r"\s?[（(]?\s?(?:星期|周|週|礼拜|禮拜)\s?([一二三四五六日天])")

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from gengduo.dates import cues
 from gengduo.dates.edtf import Day
 from gengduo.dates.mentions import Mention, number
+
+_REACH = 200
+"""Characters; no sentence of news reaches further on either side of a date."""
+_FEW = 8
+"""Anniversaries, spans and beginnings that are looked at; a story names one or two."""
 
 PassageKind = Literal["stamp", "code", "dateline", "headline", "lede", "body", "caption"]
 
@@ -42,9 +48,10 @@ class Scanned(NamedTuple):
     def sentence(self, mention: Mention) -> tuple[str, int]:
         """Return the sentence around a date and where it begins."""
         text = self.passage.text
-        start = max(text.rfind(stop, 0, mention.start) for stop in "。！？；") + 1
-        ends = [at for stop in "。！？；" if (at := text.find(stop, mention.end)) >= 0]
-        return text[start : min(ends, default=len(text))], start
+        low, high = max(0, mention.start - _REACH), mention.end + _REACH
+        start = max(low, max(text.rfind(stop, low, mention.start) for stop in "。！？；") + 1)
+        ends = [at for stop in "。！？；" if (at := text.find(stop, mention.end, high)) >= 0]
+        return text[start : min(ends, default=high)], start
 
     def quote(self, start: int, end: int) -> str:
         """Return words as evidence: `“2018-2021年阶段” (line 18)`."""
@@ -102,7 +109,11 @@ def collect_votes(story: Sequence[Scanned], chosen: Day) -> list[Vote]:
 
 
 def _lone_years(scanned: Scanned) -> Iterator[Mention]:
-    return (mention for mention in scanned.mentions if mention.first.year and not mention.first.month and mention.first == mention.last)
+    return (
+        mention
+        for mention in scanned.mentions
+        if mention.first.year and not mention.first.month and mention.first == mention.last
+    )
 
 
 def _review_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
@@ -112,11 +123,11 @@ def _review_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
         year = mention.first.year
         follower = years[at + 1] if at + 1 < len(years) else None
         between = scanned.passage.text[mention.end : follower.start] if follower else ""
-        if follower and follower.first.year == year + 1 and len(between) < 28 and cues.REVIEW.match(between):
-            if cues.OUTLOOK.match(scanned.after(follower)) and (chosen.month <= 3 or chosen.month >= 11):
-                quote = scanned.quote(mention.start, clause_end(scanned.passage.text, follower.end))
-                yield Vote(year + 1 if chosen.month <= 3 else year, quote)
-                continue
+        pair = follower and follower.first.year == year + 1 and len(between) < 28 and cues.REVIEW.match(between)
+        if follower and pair and cues.OUTLOOK.match(scanned.after(follower)) and _turns(chosen):
+            quote = scanned.quote(mention.start, clause_end(scanned.passage.text, follower.end))
+            yield Vote(year + 1 if chosen.month <= 3 else year, quote)
+            continue
         if scanned.passage.kind not in ("headline", "lede") and "总结" not in scanned.after(mention, 12):
             continue
         if cues.REVIEW.match(scanned.after(mention)) and (chosen.month <= 2 or chosen.month == 12):
@@ -125,7 +136,7 @@ def _review_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
 
 
 def _plan_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
-    """A plan for Y–Z that is just adopted begins in the year of the story, late in the year perhaps in the next."""
+    """通过2018-2021年…计划: a plan that is just adopted begins in the year of the story, or in the next."""
     for mention in scanned.mentions:
         if mention.first.month or not mention.last.year > mention.first.year:
             continue
@@ -154,14 +165,18 @@ def _period_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
         if months_later in (1, 2) or (months_later == 0 and chosen.day >= 20):
             crossed = chosen.month < last_month
             end = clause_end(scanned.passage.text, mention.end)
-            yield Vote(year + crossed, scanned.quote(mention.start, end), strong=scanned.passage.kind in ("headline", "lede"))
+            yield Vote(
+                year + crossed, scanned.quote(mention.start, end), strong=scanned.passage.kind in ("headline", "lede")
+            )
 
 
 def _is_report(scanned: Scanned, mention: Mention) -> bool:
     """Tell whether a month with its year is one that statistics report on."""
     before, after = scanned.before(mention), scanned.after(mention)
     return scanned.passage.kind in ("headline", "lede") and not (
-        cues.YEAR_PAST_BEFORE.search(before) or cues.YEAR_FUTURE_BEFORE.search(before) or cues.FOUNDING_AFTER.match(after)
+        cues.YEAR_PAST_BEFORE.search(before)
+        or cues.YEAR_FUTURE_BEFORE.search(before)
+        or cues.FOUNDING_AFTER.match(after)
     )
 
 
@@ -192,7 +207,11 @@ def _label_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
         return
     for mention in _lone_years(scanned):
         before, after = scanned.before(mention), scanned.after(mention)
-        if cues.LABEL_BEFORE.search(before) or not cues.LABEL_AFTER.match(after) or cues.YEAR_FUTURE_AFTER.match(after[:8]):
+        if (
+            cues.LABEL_BEFORE.search(before)
+            or not cues.LABEL_AFTER.match(after)
+            or cues.YEAR_FUTURE_AFTER.match(after[:8])
+        ):
             continue
         if scanned.passage.kind == "body" and not _same_sentence(scanned, mention, chosen):
             continue
@@ -200,10 +219,14 @@ def _label_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
         quote = scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end))
         if cues.NEXT_YEAR_FEAST.match(after):
             year -= chosen.month >= 11
-        elif cues.REVIEW.match(after) or cues.OUTLOOK.match(after):
-            if chosen.month <= 3 or chosen.month >= 11:
-                continue  # _review_votes has said what there is to say
+        elif _turns(chosen) and (cues.REVIEW.match(after) or cues.OUTLOOK.match(after)):
+            continue  # _review_votes has said what there is to say
         yield Vote(year, quote, strong=False)
+
+
+def _turns(chosen: Day) -> bool:
+    """Tell whether the year turns about this day: then stories look back on one and forward to the next."""
+    return chosen.month <= 3 or chosen.month >= 11
 
 
 def _names_day(scanned: Scanned, chosen: Day) -> bool:
@@ -213,13 +236,14 @@ def _names_day(scanned: Scanned, chosen: Day) -> bool:
 def _same_sentence(scanned: Scanned, mention: Mention, chosen: Day) -> bool:
     sentence, start = scanned.sentence(mention)
     return any(
-        (other.first.month, other.first.day) == (chosen.month, chosen.day) and start <= other.start < start + len(sentence)
+        (other.first.month, other.first.day) == (chosen.month, chosen.day)
+        and start <= other.start < start + len(sentence)
         for other in scanned.mentions
     )
 
 
 def _near_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
-    """A full date a few days before the dateline's day, in headline or lede."""
+    """2015年12月31日 in a story of 1月1日: a full date a few days before the story's day."""
     if scanned.passage.kind not in ("headline", "lede", "dateline", "body"):
         return
     for mention in scanned.mentions:
@@ -247,7 +271,7 @@ def is_background(scanned: Scanned, mention: Mention) -> bool:
     before, after = scanned.before(mention), scanned.after(mention)
     return (
         cues.PAST_BEFORE.search(before) is not None
-        or cues.FOUNDING_AFTER.match(after) is not None
+        or (mention.first.year > 0 and cues.FOUNDING_AFTER.match(after) is not None)
         or cues.SINCE_BEFORE.search(before) is not None
         or cues.SINCE_AFTER.match(after) is not None
     )
@@ -264,12 +288,15 @@ def _numbered_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
             stop = text.find("。", match.end())
             sentence = text[text.rfind("。", 0, match.start()) + 1 : stop if stop >= 0 else len(text)]
             if count >= event.number and _names_day(scanned, chosen) and cues.HELD.search(sentence):
-                yield Vote(event.year + (count - event.number) * event.every, scanned.quote(*match.span()), strong=False)
+                yield Vote(
+                    event.year + (count - event.number) * event.every, scanned.quote(*match.span()), strong=False
+                )
 
 
 def _anniversary_votes(story: Sequence[Scanned]) -> Iterator[Vote]:
     """N周年 and the year of the founding: (1946-2026) beside 80周年, or 1950年建交 beside 65周年."""
-    found = [(number(match["n"]), scanned, match) for scanned in story for match in cues.ANNIVERSARY.finditer(scanned.passage.text)]
+    named = ((scanned, match) for scanned in story for match in cues.ANNIVERSARY.finditer(scanned.passage.text))
+    found = [(number(match["n"]), scanned, match) for scanned, match in islice(named, _FEW)]
     if not found:
         return
     for scanned in story:
@@ -279,8 +306,13 @@ def _anniversary_votes(story: Sequence[Scanned]) -> Iterator[Vote]:
                 quote = where.quote(*match.span())
                 if first.year and last.year - first.year == years:
                     yield Vote(last.year, scanned.quote(mention.start, mention.end))
-                elif first == last and first.year and _is_founding(scanned, mention, match if where is scanned else None):
-                    yield Vote(first.year + years, f"{quote}, {scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end))}")
+                elif (
+                    first == last and first.year and _is_founding(scanned, mention, match if where is scanned else None)
+                ):
+                    yield Vote(
+                        first.year + years,
+                        f"{quote}, {scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end))}",
+                    )
 
 
 def _is_founding(scanned: Scanned, mention: Mention, anniversary: object) -> bool:
@@ -288,31 +320,41 @@ def _is_founding(scanned: Scanned, mention: Mention, anniversary: object) -> boo
     if cues.FOUNDING_AFTER.match(scanned.after(mention, 16)):
         return True
     before = scanned.before(mention, 6)
-    return anniversary is not None and before.endswith(("(", "（")) and scanned.after(mention, 1) in (")", "）", "-", "—", "~")
+    return (
+        anniversary is not None
+        and before.endswith(("(", "（"))
+        and scanned.after(mention, 1) in (")", "）", "-", "—", "~")
+    )
 
 
 def _duration_votes(story: Sequence[Scanned], chosen: Day) -> Iterator[Vote]:
     """自Y年M月…以来 together with N年多来."""
-    starts = [
+    beginnings = (
         (mention, scanned)
         for scanned in story
         for mention in scanned.mentions
-        if mention.first.year
-        and mention.first == mention.last
-        and cues.SINCE_EVENT.search(scanned.sentence(mention)[0][: mention.start - scanned.sentence(mention)[1]])
-        and cues.SINCE_END.match(scanned.after(mention))
-    ]
+        if mention.first.year and mention.first == mention.last and _is_beginning(scanned, mention)
+    )
+    starts = list(islice(beginnings, _FEW))
     if not starts:
         return
-    for scanned in story:
-        for match in cues.DURATION.finditer(scanned.passage.text):
-            years = 2 if match["n"] in "两兩" else number(match["n"])
-            more = bool(match["more"] or match["more2"])
-            for mention, where in starts:
-                year = _year_after(mention.first, years, more, chosen)
-                if year:
-                    quote = where.quote(mention.start, clause_end(where.passage.text, mention.end))
-                    yield Vote(year, f"{quote}, {scanned.quote(*match.span())}")
+    spans = ((scanned, match) for scanned in story for match in cues.DURATION.finditer(scanned.passage.text))
+    for scanned, match in islice(spans, _FEW):
+        years = 2 if match["n"] in "两兩" else number(match["n"])
+        more = bool(match["more"] or match["more2"])
+        for mention, where in starts:
+            year = _year_after(mention.first, years, more, chosen)
+            if year:
+                quote = where.quote(mention.start, clause_end(where.passage.text, mention.end))
+                yield Vote(year, f"{quote}, {scanned.quote(*match.span())}")
+
+
+def _is_beginning(scanned: Scanned, mention: Mention) -> bool:
+    """Tell whether the date is the one in 自Y年M月…以来."""
+    if not cues.SINCE_END.match(scanned.after(mention)):
+        return False
+    sentence, start = scanned.sentence(mention)
+    return cues.SINCE_EVENT.search(sentence[: mention.start - start]) is not None
 
 
 def _year_after(start: Day, years: int, more: bool, chosen: Day) -> int:
@@ -349,7 +391,10 @@ def _periodic_votes(story: Sequence[Scanned]) -> Iterator[Vote]:
             before = number(previous["n"]) if previous["n"] else now - 1
             steps = now - before if previous["n"] else 1
             if 0 < steps < 60:
-                yield Vote(mention.first.year + steps * every, f"{where.quote(*match.span())}, {scanned.quote(mention.start, mention.end)}")
+                yield Vote(
+                    mention.first.year + steps * every,
+                    f"{where.quote(*match.span())}, {scanned.quote(mention.start, mention.end)}",
+                )
 
 
 def _occurrence(story: Sequence[Scanned]) -> int:
@@ -382,6 +427,15 @@ def find_bounds(story: Sequence[Scanned], chosen: Day) -> Bounds:
     return Bounds(low[0], low[1], high[0], high[1])
 
 
+def latest_year(story: Sequence[Scanned], year: int) -> str:
+    """Return the words that name a later year and do not say that it is to come, or nothing."""
+    for scanned in story:
+        for mention in scanned.mentions:
+            if mention.first.year > year and mention.first == mention.last and not _tense(scanned, mention)[1]:
+                return scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end))
+    return ""
+
+
 def _tense(scanned: Scanned, mention: Mention) -> tuple[Day | None, Day | None]:
     """Return the date as one that is over, as one that is to come, or neither."""
     before, after = scanned.before(mention), scanned.after(mention)
@@ -393,7 +447,11 @@ def _tense(scanned: Scanned, mention: Mention) -> tuple[Day | None, Day | None]:
                 return last, None
             return first, last
         return (last, None) if re_statistic(before) else (None, None)
-    if cues.FUTURE_BEFORE.search(before) or cues.YEAR_FUTURE_BEFORE.search(before) or cues.YEAR_FUTURE_AFTER.match(after):
+    if (
+        cues.FUTURE_BEFORE.search(before)
+        or cues.YEAR_FUTURE_BEFORE.search(before)
+        or cues.YEAR_FUTURE_AFTER.match(after)
+    ):
         return None, last
     if cues.YEAR_PAST_BEFORE.search(before) or cues.YEAR_PAST_AFTER.match(after) or cues.FOUNDING_AFTER.match(after):
         return first, None

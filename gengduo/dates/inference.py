@@ -22,12 +22,15 @@ from gengduo.dates.evidence import (
     collect_votes,
     find_bounds,
     is_background,
+    latest_year,
 )
 from gengduo.dates.mentions import Mention, find_mentions, number
 from gengduo.dates.stamps import read_code, read_stamp
 
 HANDFUL = 5
 """Years; a longer set says no more than an unknown year."""
+OLDEST_TOLD = 1998
+"""The same for a date in running text: the agencies have been on the web since then."""
 OLDEST = 1946
 """Full dates before this year are history; the agencies that are archived are younger."""
 _LEADING_PARAGRAPHS = 2
@@ -48,6 +51,8 @@ class _Chosen(NamedTuple):
 
     day: Day
     quote: str
+    kind: str = ""
+    """Of the passage that names it."""
     published: bool = False
     """It is the day of publication, not of an event."""
 
@@ -134,19 +139,22 @@ def _choose(story: Sequence[Scanned]) -> _Chosen | None:
         if scanned.passage.kind == "dateline":
             for mention in scanned.mentions:
                 if mention.first.day:
-                    return _Chosen(mention.first, _quote(scanned, mention), published=True)
+                    return _Chosen(mention.first, _quote(scanned, mention), "dateline", published=True)
     lone = _dateline_day(story)
     if lone:
         return lone
+    low = find_bounds(story, Day(month=12, day=31)).low
     paragraphs = 0
-    for scanned in sorted(story, key=lambda item: ("lede", "headline", "body", "caption", "dateline").index(item.passage.kind)):
+    for scanned in sorted(
+        story, key=lambda item: ("lede", "headline", "body", "caption", "dateline").index(item.passage.kind)
+    ):
         if scanned.passage.kind == "body":
             paragraphs += 1
             if paragraphs > _LEADING_PARAGRAPHS:
                 continue
         for mention in scanned.mentions:
-            if mention.first.day and not mention.readings[1:] and _is_event(scanned, mention):
-                return _Chosen(_end_or_start(scanned, mention), _quote(scanned, mention))
+            if mention.first.day and not mention.readings[1:] and _is_event(scanned, mention, low):
+                return _Chosen(_end_or_start(scanned, mention), _quote(scanned, mention), scanned.passage.kind)
     return None
 
 
@@ -160,20 +168,31 @@ def _dateline_day(story: Sequence[Scanned]) -> _Chosen | None:
         for other in story:
             for mention in other.mentions:
                 if mention.first.month and mention.first.day == day and not is_background(other, mention):
-                    return _Chosen(mention.first, f"“{scanned.passage.text}” (line {scanned.passage.line})", published=True)
+                    return _Chosen(
+                        mention.first,
+                        f"“{scanned.passage.text}” (line {scanned.passage.line})",
+                        "dateline",
+                        published=True,
+                    )
         return None
     return None
 
 
-def _is_event(scanned: Scanned, mention: Mention) -> bool:
-    """Tell whether the date is that of what the story tells, not announced and not background."""
+def _is_event(scanned: Scanned, mention: Mention, low: int) -> bool:
+    """Tell whether the date is that of what the story tells, not announced and not background.
+
+    `low`: the last year that the story tells of as over.
+    """
     before, after = scanned.before(mention), scanned.after(mention)
     if cues.FUTURE_BEFORE.search(before) or cues.FUTURE_AFTER.match(after):
         return False
     if mention.first != mention.last and before.endswith(("从", "從", "自", "于", "於")):
         return not cues.PAST_BEFORE.search(before)
-    if mention.first.year and (mention.first.year < OLDEST or mention.last.year - mention.first.year > 1):
-        return False
+    if mention.first.year:
+        kind = scanned.passage.kind
+        oldest = OLDEST if kind in ("dateline", "headline") else OLDEST_TOLD
+        if mention.first.year < max(oldest, low) or mention.last.year - mention.first.year > 1:
+            return False
     return not is_background(scanned, mention)
 
 
@@ -189,10 +208,15 @@ def _quote(scanned: Scanned, mention: Mention) -> str:
 
 
 def _with_year(chosen: _Chosen, story: Sequence[Scanned]) -> DateReading:
-    """Return the day that stands in full, certain unless the story names a later year as over."""
-    bounds = find_bounds(story, chosen.day)
-    later = bounds.low > chosen.day.year
-    return DateReading(chosen.day.edtf() + ("?" if later else ""), (chosen.quote, bounds.low_quote) if later else (chosen.quote,))
+    """Return the day that stands in full: certain in dateline, headline or lede, if no later year is told of.
+
+    A full date deep in a story is mostly background.
+    """
+    later = latest_year(story, chosen.day.year)
+    sure = chosen.kind in ("dateline", "headline", "lede") and not later
+    if not sure and chosen.kind == "body" and later:
+        return DateReading()
+    return DateReading(chosen.day.edtf() + ("" if sure else "?"), (chosen.quote, *([later] if later else [])))
 
 
 def _infer_year(chosen: _Chosen, story: Sequence[Scanned]) -> DateReading:
@@ -202,12 +226,16 @@ def _infer_year(chosen: _Chosen, story: Sequence[Scanned]) -> DateReading:
     if full:
         return _with_year(full, story)
     bounds = find_bounds(story, day)
-    votes = [vote for vote in collect_votes(story, day) if bounds.allow(vote.year) and day._replace(year=vote.year).is_possible()]
+    votes = [
+        vote
+        for vote in collect_votes(story, day)
+        if bounds.allow(vote.year) and day._replace(year=vote.year).is_possible()
+    ]
     strong = [vote for vote in votes if vote.strong] or votes
     years = sorted({vote.year for vote in strong})
     basis: Iterable[str] = (vote.quote for vote in strong)
     if not years and bounds.low and bounds.high:
-        years = [year for year in range(bounds.low, bounds.high + 1)] if bounds.high - bounds.low < HANDFUL else []
+        years = list(range(bounds.low, bounds.high + 1)) if bounds.high - bounds.low < HANDFUL else []
         basis = (bounds.low_quote, bounds.high_quote)
     years = [year for year in years if day._replace(year=year).is_possible()]
     years = _by_weekday(story, day, years)
@@ -226,9 +254,11 @@ def _stated_elsewhere(story: Sequence[Scanned], day: Day) -> _Chosen | None:
         for mention in scanned.mentions:
             if mention.readings[1:] or is_background(scanned, mention):
                 continue
-            for named in (mention.first, mention.last):
-                if named.year and (named.month, named.day) == (day.month, day.day) and named.year >= OLDEST:
-                    found.append(_Chosen(named, _quote(scanned, mention)))
+            found.extend(
+                _Chosen(named, _quote(scanned, mention), "lede")
+                for named in (mention.first, mention.last)
+                if named.year >= OLDEST and (named.month, named.day) == (day.month, day.day)
+            )
     years = {chosen.day.year for chosen in found}
     return found[0] if len(years) == 1 else None
 

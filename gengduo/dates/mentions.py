@@ -9,7 +9,9 @@ from gengduo.dates.edtf import Day
 from gengduo.dates.stamps import day_month_year
 
 _FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
-_CHINESE_DIGITS = {"〇": 0, "○": 0, "零": 0, "Ｏ": 0} | {digit: value for value, digit in enumerate("一二三四五六七八九", 1)}
+_CHINESE_DIGITS = {"〇": 0, "○": 0, "零": 0, "Ｏ": 0} | {
+    digit: value for value, digit in enumerate("一二三四五六七八九", 1)
+}
 
 _S = r"[ \u00a0\u3000]{0,2}"
 _C = "〇○零一二三四五六七八九"
@@ -19,16 +21,20 @@ _DAY = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]
 _TO = rf"{_S}(?:[-–—~～]{{1,2}}|至|到){_S}"
 
 _MENTION = re.compile(
-    rf"(?<![\d.])(?P<from_year>{_YEAR})(?:{_S}年)?{_TO}(?P<to_year>{_YEAR})(?!\d|[-/.]\d)(?:{_S}年)?"
+    rf"(?=[0-9民{_C}十廿])(?:(?<![\d.])(?P<from_year>{_YEAR})(?:{_S}年)?{_TO}(?P<to_year>{_YEAR})(?!\d|[-/.]\d)(?:{_S}年)?"
     rf"|(?<!\d)(?P<year>民[国國]{_S}(?:\d{{2,3}}|[{_C}十百]{{2,5}})|(?<![\d.]){_YEAR}){_S}年(?:{_S}(?P<month>{_MONTH}){_S}月份?(?:{_S}(?P<day>{_DAY}){_S}[日号號])?)?"
     rf"|(?<![\d.])(?P<iso>(?:1[89]|20)\d\d(?P<sep>[-/.])(?:1[0-2]|0?[1-9])(?P=sep)(?:3[01]|[12]\d|0?[1-9]))(?![\d])"
     rf"|(?<![\d/.-])(?P<slashed>\d{{1,2}}/\d{{1,2}}/(?:19|20)\d\d)(?!\d)"
-    rf"|(?<![\d.{_C}十])(?P<lone_month>{_MONTH}){_S}月{_S}(?P<lone_day>{_DAY}){_S}[日号號]"
+    rf"|(?<![\d.{_C}十])(?P<lone_month>{_MONTH}){_S}月{_S}(?P<lone_day>{_DAY}){_S}[日号號])"
 )
 _RANGE_END = re.compile(
     rf"{_S}(?:[-–—~～]{{1,2}}|至|到)(?:{_S}(?P<year>{_YEAR}){_S}年)?(?:{_S}(?P<month>{_MONTH}){_S}月)?{_S}(?P<day>{_DAY}){_S}[日号號]"
 )
-_ANY_NUMBER = re.compile(r"[0-9０-９]|[年月]")
+_NUMERIC = re.compile(r"[0-9０-９][-/.][0-9０-９]")
+
+
+MOST = 60
+"""Dates of one passage that are read; a paragraph with more is a table."""
 
 
 class Mention(NamedTuple):
@@ -44,7 +50,7 @@ class Mention(NamedTuple):
 
 def find_mentions(text: str, day_first: bool = False) -> list[Mention]:
     """Return the possible dates of the text in order; offsets are the text's own."""
-    if not _ANY_NUMBER.search(text):
+    if "年" not in text and "月" not in text and not _NUMERIC.search(text):
         return []
     plain = text.translate(_FULL_WIDTH_DIGITS)
     found: list[Mention] = []
@@ -52,6 +58,8 @@ def find_mentions(text: str, day_first: bool = False) -> list[Mention]:
         mention = _read(match, plain, day_first)
         if mention is not None:
             found.append(mention)
+            if len(found) >= MOST:
+                break
     return _join_ranges(found, plain)
 
 

@@ -8,28 +8,38 @@ from typing import NamedTuple
 from gengduo.dates.edtf import Day
 
 _LABEL = (
-    r"(?:(?:首次|最初|最后|最後)?(?:发布|發佈|發布|发表|發表|发稿|出版|刊登|刊出|播出|更新|修改|上传|上傳|撰写|报道|建立)(?:时间|時間|日期|于|於|日|時)?"
+    r"(?:(?:首次|最初|最后|最後)?(?:发布|發佈|發布|发表|發表|发稿|出版|刊登|刊出|播出|更新|更改|修改|变更|變更|上传|上傳|撰写|报道|建立)(?:时间|時間|日期|于|於|日|時)?"
     r"|时间|時間|日期|date|Date|DATE|Posted|Published|Updated|Publish|来源|來源|稿源|北京时间|北京時間|台北時間|河内时间)"
 )
-_WEEKDAY = r"(?:(?:星期|周|週|禮拜|礼拜)[一二三四五六日天]|(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?)"
+_WEEKDAY = (
+    r"(?:(?:星期|周|週|禮拜|礼拜)[一二三四五六日天]|(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?)"
+)
 _SOURCE = r"(?:(?:来源|來源|稿源|文章来源)\s*[:：]\s*\S{1,24}|[\u3400-\u9fff]{2,8}[网網社报報])"
-_YMD = re.compile(r"(?:西元|公元)?(\d{4})\s?(?:年|[-/.])\s?(\d{1,2})\s?(?:月|[-/.])\s?(\d{1,2})\s?(?:日|号|號)?(?!\d)")
+_YMD = re.compile(r"(?:西元|公元)?(\d{4})\s?(?:年|[-/.])\s?(\d{1,2})\s?(?:月|[-/.])\s?(\d{1,2})\s?(?:日|号|號|(?!\d))")
 _DMY = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
 _ROC = re.compile(r"(?:中華)?民[國国]\s?(\d{2,3})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")
 _ENGLISH = re.compile(
-    r"(?:(\d{1,2})\s+)?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+(?:(\d{1,2}),\s*)?(\d{4})", re.IGNORECASE
+    r"(?:(\d{1,2})\s+)?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+(?:(\d{1,2}),\s*)?(\d{4})",
+    re.IGNORECASE,
 )
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_FRONT = re.compile(rf"^[\s\[【（(|｜•·]*(?:(?:https?://|www\.)[!-~]{{1,80}}\s+)?(?:{_SOURCE}[\s|｜]*)?(?:{_LABEL}\s*[:：]?\s*)*(?:{_WEEKDAY}\s*[,，]?\s*)?(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?\s*[,，|]?\s*)?(?:{_WEEKDAY}\s*[,，]?\s*)?")
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
+}
+_FRONT = re.compile(
+    rf"^[\s\[【（(|｜•·]*(?:(?:https?://|www\.)[!-~]{{1,80}}\s+)?(?:[^\W\d_\u3400-\u9fff][^\d\u3400-\u9fff:：/]{{0,24}})?(?:{_SOURCE}[\s|｜]*)?(?:{_LABEL}\s*[:：]?\s*)*(?:{_WEEKDAY}\s*[,，]?\s*)?(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?\s*[,，|]?\s*)?(?:{_WEEKDAY}\s*[,，]?\s*)?"
+)
 # Atomic and possessive: what one alternative took is never tried again, so that no line is slow.
 _REST = re.compile(
     rf"(?>{_SOURCE}|{_LABEL}|{_WEEKDAY}|\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s?[AaPp][Mm])?|\d{{1,2}}[时時点]\d{{1,2}}分?"
     r"|\d{4}\s?(?:年|[-/.])\s?\d{1,2}\s?(?:月|[-/.])\s?\d{1,2}\s?日?|\d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?"
     r"|GMT|UTC|CST|[+＋]\d{1,4}|上午|下午|晚上|凌晨|中午|早上|Z$|(?:中原|香港|台北|北京|河内)(?:标准|標準)?(?:时间|時間)"
-    r"|(?:记者|記者|作者)\s?[:：]?\s?[\u3400-\u9fff]{0,6}|(?:人气|人氣|點閱|点击|浏览|阅读)\D?\d*|\d+次?阅读|参与互动|分享|字号|[大中小]"
-    r"|[\s,，|｜/\-–—•·()（）\[\]【】T:：~]|\S{2,12}$)*+"
+    r"|(?:记者|記者)\s?[^\s，。:：|]{2,20}(?![^\s|])|(?:记者|記者|作者)\s?[:：]?\s?[\u3400-\u9fff]{0,6}|(?:人气|人氣|點閱|点击|浏览|阅读)\D?\d*|\d+次?阅读|参与互动|分享|字号|[大中小]"
+    r"|[\s,，|｜/\-–—•·()（）\[\]【】T:：~]|(?<=[\s|｜])\S{2,16}$)*+"
 )
-_UPDATED = re.compile(r"^[\s\[【（(]*(?:最后|最後)?(?:更新|修改)")
+_UPDATED = re.compile(r"^[\s\[【（(]*(?:最后|最後)?(?:更新|更改|修改)")
 
 
 class Stamp(NamedTuple):

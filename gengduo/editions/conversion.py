@@ -9,24 +9,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, islice
+from itertools import accumulate, islice, pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 import opencc
 
 from gengduo.editions.glossary import Glossary, Region
-from gengduo.editions.glyphs import glyph_table
+from gengduo.editions.glyphs import glyph_table, single_characters
 from gengduo.editions.matching import MASK, Matcher, Placed, Span, mask, merged
 from gengduo.editions.names import NameReader
 from gengduo.editions.overrides import find_overrides
-from gengduo.editions.phrases import phrase_words
-from gengduo.editions.quotes import convert_quotes
+from gengduo.editions.phrases import phrase_table, phrase_words
+from gengduo.editions.quotes import convert_quotes, first_mark
 from gengduo.editions.script import detect_script
-from gengduo.errors import Problem
+from gengduo.errors import Position, Problem
 from gengduo.model import EditionSpec, Script
 
+if TYPE_CHECKING:
+    from gengduo.editions.doubts import Doubt
+
 _UNSAFE = re.compile("[\0\ud800-\udfff]")  # OpenCC drops what stands around the first and raises on the others
-_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)[^\s<>“”「」，。；：！？）】》、]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.I)
+_ADDRESS = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*://|www\.)[^\s<>“”「」，。；：！？）】》、]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
+)
 _LINES_AT_ONCE = 200
+
+
+class Decided(NamedTuple):
+    """What is known of a text before OpenCC sees it; no two spans overlap."""
+
+    by_hand: list[Span]
+    """Marks of the editor, addresses, characters that OpenCC cannot bear, terms of the page, the glossary."""
+    names: list[Span]
+    phrases: list[Span]
+    seen: str
+    """The text with all of that masked."""
 
 
 class Converter:
@@ -37,15 +54,14 @@ class Converter:
             raise ValueError(f"an edition in {edition.lang} has no converter")
         self.script: Script = edition.script
         self.region: Region = edition.region
-        self._glyphs = glyph_table(self.region, glossary) if self.script == "Hant" else {}
+        glyphs = glyph_table(self.region, glossary) if self.script == "Hant" else {}
+        self._glyphs = [(chr(old), new) for old, new in glyphs.items()]
         self._opencc: Callable[[str], str] = opencc.OpenCC("s2t" if self.script == "Hant" else "tw2s").convert
         self._terms = Matcher(dict(reversed(list(glossary.pairs(self.region, self.script)))))
-        self._phrases = Matcher(self._phrase_table())
-        self._names = NameReader(self._one_for_one, self._phrases) if self.script == "Hant" else None
+        self._phrases = Matcher(self._phrase_table(glyphs))
+        self._names = NameReader(single_characters(), self._phrases) if self.script == "Hant" else None
 
-    def article(
-        self, texts: Sequence[str], *, source: Script, terms: Sequence[tuple[str, str]] = ()
-    ) -> Conversion:
+    def article(self, texts: Sequence[str], *, source: Script, terms: Sequence[tuple[str, str]] = ()) -> Conversion:
         """Return the conversion of one article, given all its texts: a name seen in one of them counts in all.
 
         `terms` are the page's own (text, fixed form); they go before the site's glossary.
@@ -56,60 +72,65 @@ class Converter:
         """Return one text converted by itself."""
         return self.article((text,), source=source).text(text)
 
-    def place(self, text: str, terms: Matcher | None = None) -> Placed:
-        """Return the conversion of a text in the other script; its lines are paragraphs of one article."""
+    def decide(self, text: str, terms: Matcher | None = None) -> Decided:
+        """Return what the editor, the glossary, the names and the phrases say of a text."""
         seen = _UNSAFE.sub(MASK, text)
-        unsafe = [(found.start(), found.end(), found.group()) for found in _UNSAFE.finditer(text)] if seen != text else []
-        kept = list(find_overrides(seen, self.script))
-        seen = mask(seen, kept)
-        addresses = list(_addresses(seen))
-        seen = mask(seen, addresses)
-        page = terms.spans(seen) if terms else []
-        seen = mask(seen, page)
-        known = self._terms.spans(seen)
-        seen = mask(seen, known)
-        names = self._names.spans(text, seen) if self._names else []
+        by_hand = [(found.start(), found.end(), found.group()) for found in _UNSAFE.finditer(text)] if seen != text else []
+        for find in (self._find_overrides, _addresses, terms.spans if terms else None, self._terms.spans):
+            if find and (found_now := list(find(seen))):
+                by_hand = merged(by_hand, found_now) if by_hand else found_now
+                seen = mask(seen, found_now)
+        names = self._names.spans(seen) if self._names else []
         seen = mask(seen, names)
         phrases = self._phrases.spans(seen)
-        seen = mask(seen, phrases)
-        base = self._one_for_one(seen)
-        quotes = [(offset, offset + 1, mark) for offset, mark in _quotes(seen, self.script)]
-        return Placed(base, merged(unsafe, kept, addresses, page, known, names, phrases, quotes))
+        return Decided(by_hand, names, phrases, mask(seen, phrases))
+
+    def place(self, text: str, terms: Matcher | None = None) -> Placed:
+        """Return the conversion of a text in the other script; its lines are paragraphs of one article."""
+        decided = self.decide(text, terms)
+        quotes = [(offset, offset + 1, mark) for offset, mark in _quotes(decided.seen, self.script)]
+        return Placed(
+            self.one_for_one(decided.seen), merged(decided.by_hand, decided.names, decided.phrases, quotes)
+        )
 
     def keep(self, text: str) -> Placed:
         """Return a text that is in the edition's script already; only the editor's marks are resolved."""
-        return Placed(text, list(find_overrides(text, self.script)))
+        return Placed(text, list(self._find_overrides(text)))
 
-    def _one_for_one(self, text: str) -> str:
+    def one_for_one(self, text: str) -> str:
         """Return the text converted by OpenCC and glyph table, each character in its place."""
         converted = self._opencc(text)
         if len(converted) != len(text):  # no table of OpenCC 1.4 does so
             converted = "".join(self._opencc(character)[:1] or character for character in text)
-        return converted.translate(self._glyphs) if self._glyphs else converted
+        for old, new in self._glyphs:  # a few dozen, mostly absent: faster than str.translate
+            if old in converted:
+                converted = converted.replace(old, new)
+        return converted
 
-    def _phrase_table(self) -> dict[str, str]:
+    def _find_overrides(self, text: str) -> Iterator[Span]:
+        return find_overrides(text, self.script)
+
+    def _phrase_table(self, glyphs: Mapping[int, str]) -> dict[str, str]:
         """Return source → target of the program's own words, in the glyphs of the region."""
-        lists = ("words", "phrases", f"phrases_{self.region}") if self.script == "Hant" else ("phrases_back",)
-        words = [word for name in lists for word in phrase_words(name)]
-        plain = [word for word in words if "=" not in word]
-        back = opencc.OpenCC("t2s" if self.script == "Hant" else "s2tw").convert
-        table = dict(zip(back("\n".join(plain)).split("\n"), plain, strict=True))
-        table.update(word.split("=", 1) for word in words if "=" in word)
-        return {source: target.translate(self._glyphs) for source, target in table.items() if source}
+        if self.script == "Hans":
+            return dict(word.split("=", 1) for word in phrase_words("phrases_back"))
+        table = phrase_table(("words", "phrases", f"phrases_{self.region}"), opencc.OpenCC("t2s").convert)
+        return {source: target.translate(glyphs) for source, target in table.items()}
 
 
 class Conversion:
     """The texts of one article in one edition."""
 
-    def __init__(self, converter: Converter, texts: Sequence[str], source: Script, terms: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self, converter: Converter, texts: Sequence[str], source: Script, terms: Sequence[tuple[str, str]]
+    ) -> None:
         self._converter = converter
         self._same = source == converter.script
         self._terms = Matcher(dict(terms)) if terms else None
         self._texts = list(dict.fromkeys(texts))
-        whole = "\n".join(self._texts)
-        self._placed = self._place(whole)
-        ends = accumulate((len(text) + 1 for text in self._texts), initial=0)
-        self._starts = dict(zip(self._texts, ends, strict=False))
+        self._placed = self._place("\n".join(self._texts))
+        starts = accumulate((len(text) + 1 for text in self._texts), initial=0)
+        self._starts = dict(zip(self._texts, starts, strict=False))
 
     def text(self, text: str) -> str:
         """Return a text of the article converted."""
@@ -119,19 +140,27 @@ class Conversion:
     def block(self, parts: Sequence[str]) -> list[str]:
         """Return the text nodes of one block, converted as one string and dealt back."""
         placed, start = self._find("".join(parts))
-        bounds = list(accumulate((len(part) for part in parts), initial=start))
-        return [placed.part(*bound) for bound in zip(bounds, bounds[1:], strict=False)]
+        bounds = accumulate((len(part) for part in parts), initial=start)
+        return [placed.part(*bound) for bound in pairwise(bounds)]
 
     def notices(self) -> list[str]:
-        """Return what an editor should know of: paragraphs whose quotation marks do not pair, and so were left alone."""
+        """Return what an editor should know of: quotation marks that do not pair, and so were left alone."""
         if self._same:
             return []
         paragraphs = (line for text in self._texts for line in text.split("\n"))
         return [
             f"quotation marks do not pair in “{line[:40]}”; they were left as they are"
             for line in paragraphs
-            if convert_quotes(line, self._converter.script) is None
+            if first_mark(line, 0, self._converter.script) >= 0 and convert_quotes(line, self._converter.script) is None
         ]
+
+    def doubts(self) -> list[Doubt]:
+        """Return the choices that an editor should look at, worst first; costs more than the conversion itself."""
+        from gengduo.editions.doubts import find_doubts
+
+        if self._same or self._converter.script == "Hans":
+            return []
+        return find_doubts(self._converter, self._texts, self._terms)
 
     def _find(self, text: str) -> tuple[Placed, int]:
         start = self._starts.get(text)
@@ -152,10 +181,24 @@ def convert_lines(lines: Iterable[str], converter: Converter) -> Iterator[str]:
         usual = detect_script("\n".join(portion)).script or usual
         scripts = [detect_script(line).script or usual for line in portion]
         texts: Mapping[Script, Conversion] = {
-            script: converter.article([line for line, own in zip(portion, scripts, strict=True) if own == script], source=script)
+            script: converter.article(
+                [line for line, own in zip(portion, scripts, strict=True) if own == script], source=script
+            )
             for script in set(scripts)
         }
         yield from (texts[script].text(line) for line, script in zip(portion, scripts, strict=True))
+
+
+def glossary_problems(glossary: Glossary, path: str, edition: EditionSpec) -> list[Problem]:
+    """Return the rows whose own test sentence does not come out with their form: a longer row took it."""
+    converter = Converter(edition, glossary)
+    problems = []
+    for entry in glossary.entries:
+        form = entry.form(edition.region)
+        if form is not None and form not in (got := converter.text(entry.test, source="Hans")):
+            message = f"the test sentence of “{entry.text}” becomes “{got}”; another row takes its words, change one"
+            problems.append(Problem(Position(path, entry.line), message))
+    return problems
 
 
 def _addresses(text: str) -> Iterator[Span]:
@@ -165,16 +208,12 @@ def _addresses(text: str) -> Iterator[Span]:
 
 
 def _quotes(text: str, script: Script) -> Iterator[tuple[int, str]]:
-    """Yield the new marks of all paragraphs that hold Han and whose marks pair."""
-    if not any(mark in text for mark in ("“‘" if script == "Hant" else "「『")):
-        return
-    start = 0
-    for line in text.split("\n"):
-        for offset, mark in convert_quotes(line, script) or ():
+    """Yield the new marks of all paragraphs whose marks pair."""
+    found = first_mark(text, 0, script)
+    while found >= 0:
+        start = text.rfind("\n", 0, found) + 1
+        end = text.find("\n", found)
+        end = len(text) if end < 0 else end
+        for offset, mark in convert_quotes(text[start:end], script) or ():
             yield start + offset, mark
-        start += len(line) + 1
-
-
-def glossary_problems(glossary: Glossary, path: str) -> list[Problem]:
-    """Return the rows whose test sentence does not come out with the fixed form."""
-    raise NotImplementedError
+        found = first_mark(text, end, script)

@@ -87,7 +87,7 @@ def parse_glossary(source: str, path: str) -> Glossary:
     """Return the glossary that this TOML describes."""
     try:
         tables = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         line, column = map(int, place.groups()) if place else (0, 0)
         message = re.sub(r" \(at .*\)$", "", str(error))

@@ -25,6 +25,12 @@ def glyph_table(region: Region, glossary: Glossary) -> dict[int, str]:
 
 
 @cache
+def single_characters() -> dict[str, str]:
+    """Return what OpenCC makes of each Simplified character that stands alone, where that differs."""
+    return {chr(old): new.translate(_PAPERS) for old, new in _variants("s2t").items()}
+
+
+@cache
 def _taiwan() -> dict[int, str]:
     return _variants("t2tw")
 

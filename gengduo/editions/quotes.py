@@ -17,8 +17,6 @@ _TARGET = {"Hant": ("「」", "『』"), "Hans": ("“”", "‘’")}
 
 def convert_quotes(text: str, script: Script) -> list[tuple[int, str]] | None:
     """Return (offset, new mark) for one paragraph that goes into this script; None where the marks do not pair."""
-    if not _MARKS[script].search(text):
-        return []
     changes: list[tuple[int, str]] = []
     awaited: list[str] = []
     for found in _MARKS[script].finditer(text):
@@ -34,6 +32,12 @@ def convert_quotes(text: str, script: Script) -> list[tuple[int, str]] | None:
         else:
             return None
     return None if awaited else changes
+
+
+def first_mark(text: str, start: int, script: Script) -> int:
+    """Return the offset of the first mark from here that may have to change, −1 where there is none."""
+    found = _MARKS[script].search(text, start)
+    return found.start() if found else -1
 
 
 def _is_apostrophe(text: str, offset: int, awaited: list[str]) -> bool:

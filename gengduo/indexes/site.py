@@ -61,17 +61,20 @@ def alias_pages(config: SiteConfig, library: Library, taken: set[str]) -> Iterat
     """
     editions = [spec.path for spec in config.editions]
     problems: list[Problem] = []
+    folders = {folder for path in taken for folder in _folders_of(path)}
     for card in library.articles:
         for alias in card.aliases:
             edition = next((path for path in editions if alias.startswith(f"{path}/") and path in card.heads), None)
             edition = edition or next(path for path in editions if path in card.heads)
             permalink = alias if alias.endswith((".html", ".htm")) else f"{alias}/"
             path = output_path(permalink)
-            if path in taken:
+            above = _folders_of(path)
+            if path in taken or path in folders or alias.partition("/")[0] == "static" or not taken.isdisjoint(above):
                 message = f"the old address “{alias}” is already that of another page; remove it"
                 problems.append(problem(card.source_path, message))
                 continue
             taken.add(path)
+            folders.update(above)
             yield AliasPage(
                 edition=edition,
                 output_path=path,
@@ -82,6 +85,11 @@ def alias_pages(config: SiteConfig, library: Library, taken: set[str]) -> Iterat
             )
     if problems:
         raise ContentError(problems)
+
+
+def _folders_of(path: str) -> list[str]:
+    """Return the folders that a file lies in: of `a/b/c`, `a` and `a/b`."""
+    return [path[:index] for index, character in enumerate(path) if character == "/"]
 
 
 def sitemap_pages(edition: str, entries: Sequence[SitemapEntry]) -> Iterator[AnyPage]:

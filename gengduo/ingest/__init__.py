@@ -26,6 +26,7 @@ from gengduo.ingest.importer import Importer
 from gengduo.ingest.reading import SeedReading, SeedSource, read_seed_shard
 from gengduo.model import Card, ImportReport, SiteConfig, Value
 from gengduo.output import write_durably
+from gengduo.seeds import SUFFIXES
 from gengduo.tags import Vocabulary
 from gengduo.workers import run_shards, shards_of
 
@@ -39,7 +40,8 @@ SHARD = 100
 class SeenSeed(Value, frozen=True, kw_only=True):
     """A dump that was read without an error."""
 
-    fingerprint: Fingerprint
+    fingerprints: tuple[Fingerprint, ...]
+    """Of the dump, and of its sidecar."""
     digest: str
 
 
@@ -62,24 +64,29 @@ def import_seeds(
     """
     lock, made_by = _load_lock(root)
     importer_digest = digest_of((program, vocabulary.digest))
-    importer = Importer(root, cards, broken, lock)
-    files = scan_tree(root / "seeds", (".txt",))
+    files, sidecars = _dumps(root)
+    importer = Importer(root, cards, broken, lock, files)
     _check_names(only, files)
     seen = read_checked(cache / "seeds.bin", dict[str, SeenSeed]) or {}
     sources = []
+    looks: dict[str, tuple[Fingerprint, ...]] = {}
     for name, status in files.items():
         if only and name not in only:
             continue
-        if not is_plain_file(status):
-            importer.refuse(name, "this is no ordinary file; put the text itself here")
+        sidecar, sidecar_status = sidecars.get(name.removesuffix(".txt"), ("", None))
+        looks[name] = tuple(Fingerprint.of(each) for each in (status, sidecar_status) if each)
+        irregular = next((path for path, each in ((name, status), (sidecar, sidecar_status)) if _is_odd(each)), "")
+        if irregular:
+            importer.refuse(irregular, "this is no ordinary file; put the text itself here")
             continue
         entry = lock.get(name)
         known = entry.seed_digest if entry and made_by == importer_digest else ""
         before = seen.get(name)
-        if before and known == before.digest and before.fingerprint == Fingerprint.of(status):
+        if before and known == before.digest and before.fingerprints == looks[name]:
             importer.take(SeedReading(name=name, digest=known))
         else:
-            sources.append(SeedSource(name=name, encoding=seed_encoding(config, name), known=known))
+            encoding = seed_encoding(config, name)
+            sources.append(SeedSource(name=name, encoding=encoding, sidecar=sidecar, known=known))
     now = time.time_ns()
     encoded = msgspec.msgpack.encode(vocabulary)
     shards = [(str(root), encoded, shard) for shard in shards_of(sources, SHARD)]
@@ -87,13 +94,13 @@ def import_seeds(
     for readings in run_shards(executor, read_seed_shard, shards):
         for reading in readings:
             importer.take(reading)
-            fingerprint = Fingerprint.of(files[reading.name])
-            if not reading.problems and is_settled(fingerprint, now):
-                seen[reading.name] = SeenSeed(fingerprint=fingerprint, digest=reading.digest)
+            look = looks[reading.name]
+            if not reading.problems and all(is_settled(fingerprint, now) for fingerprint in look):
+                seen[reading.name] = SeenSeed(fingerprints=look, digest=reading.digest)
         done += len(readings)
         progress("import", done, len(sources))
     if not only:
-        importer.report_vanished(files)
+        importer.report_vanished()
     report = importer.report()
     if importer.wrote and hasattr(os, "sync"):
         os.sync()  # one for the batch of new pages; the lock then never names a page that a power cut took
@@ -101,6 +108,17 @@ def import_seeds(
     if sources:
         write_checked(cache / "seeds.bin", {name: seen[name] for name in sorted(seen) if name in files})
     return report
+
+
+def _dumps(root: Path) -> tuple[dict[str, os.stat_result], dict[str, tuple[str, os.stat_result]]]:
+    """Return the dumps by name, and their sidecars by the dump's name without its suffix."""
+    files = scan_tree(root / "seeds", (".txt", *SUFFIXES))
+    sidecars = {name.rpartition(".")[0]: (name, status) for name, status in files.items() if name.endswith(SUFFIXES)}
+    return {name: status for name, status in files.items() if name.endswith(".txt")}, sidecars
+
+
+def _is_odd(status: os.stat_result | None) -> bool:
+    return status is not None and not is_plain_file(status)
 
 
 def _check_names(only: Sequence[str], files: Mapping[str, object]) -> None:

@@ -6,7 +6,8 @@ Done in the order of the dumps' names, by one process.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -71,11 +72,20 @@ class SlugRegistry:
 class Importer:
     """Gives slugs, decides about files that are there, and writes pages; keeps the lock."""
 
-    def __init__(self, root: Path, cards: Sequence[Card], broken: Sequence[str], lock: Lock) -> None:
+    def __init__(
+        self, root: Path, cards: Sequence[Card], broken: Sequence[str], lock: Lock, names: Iterable[str] = ()
+    ) -> None:
+        """Take the pages that are there, the paths of those that cannot be read, and the names of all dumps."""
         self.root = root
         self.lock = dict(lock)
         self.by_seed = {card.seed: card for card in cards if card.seed}
         self.by_path = {card.source_path: card for card in cards}
+        self.by_slug = {card.slug: card for card in cards}
+        self.names = frozenset(names)
+        self.broken_seeds = {seed: path for path in broken for seed in _named_seeds(root / path)}
+        self.vanished = {
+            entry.seed_digest: entry for seed, entry in sorted(lock.items(), reverse=True) if seed not in self.names
+        }
         self.registry = SlugRegistry(cards, (Path(path).stem for path in broken))
         self.created: list[str] = []
         self.updated: list[str] = []
@@ -93,33 +103,54 @@ class Importer:
         """Record that a file below `seeds/` cannot be read as a dump."""
         self.problems.append(problem(f"seeds/{name}", message))
 
-    def report_vanished(self, names: Iterable[str]) -> None:
+    def report_vanished(self) -> None:
         """Record the dumps that are gone; their pages stay."""
-        for seed in sorted(set(self.lock) - set(names)):
-            entry = self.lock[seed]
-            if (self.root / "content" / entry.page).exists():
-                message = f"this seed is gone; its page content/{entry.page} stays"
+        for seed in sorted(set(self.lock) - self.names):
+            card = self._card_of(seed, self.lock[seed])
+            if card is not None:
+                message = f"this seed is gone; its page {card.source_path} stays"
                 self.warnings.append(problem(f"seeds/{seed}", message))
 
     def take(self, reading: SeedReading) -> None:
         """Bring one reading into `content/`."""
         self.warnings.extend(reading.warnings)
         self.problems.extend(reading.problems)
-        entry = self.lock.get(reading.name)
         if reading.problems:
             return
+        entry = self.lock.get(reading.name) or self._moved(reading)
+        card = self._card_of(reading.name, entry)
         if reading.draft is None:
             self.unchanged += 1
-            if entry and not (self.root / "content" / entry.page).exists() and reading.name not in self.by_seed:
+            if entry and card is None and not (self.root / "content" / entry.page).exists():
                 self._report_deleted(entry)
-            return
-        card = self.by_seed.get(reading.name) or (self.by_path.get(f"content/{entry.page}") if entry else None)
-        if card is not None:
+        elif card is not None:
             self._renew(reading, reading.draft, card, entry)
         elif entry is not None:
             self._keep_missing(reading, entry)
-        else:
+        elif reading.name not in self.broken_seeds:
             self._create(reading, reading.draft)
+
+    def _moved(self, reading: SeedReading) -> LockEntry | None:
+        """Return the entry of a dump that stood under another name and has the same bytes."""
+        entry = self.vanished.pop(reading.digest, None)
+        if entry is None:
+            return None
+        del self.lock[entry.seed]
+        card = self._card_of(entry.seed, entry)
+        if card is not None:
+            self.by_seed[reading.name] = card
+        return msgspec.structs.replace(entry, seed=reading.name)
+
+    def _card_of(self, seed: str, entry: LockEntry | None) -> Card | None:
+        """Return the page of a dump: the one that the lock names, even where it was renamed or names a dump that is gone.
+
+        A file that took the name of that page, but tells of another dump, is another page.
+        """
+        if entry is not None:
+            for card in (self.by_path.get(f"content/{entry.page}"), self.by_slug.get(entry.page.removesuffix(".md"))):
+                if card is not None and (card.seed == seed or card.seed not in self.names):
+                    return card
+        return self.by_seed.get(seed)
 
     def _create(self, reading: SeedReading, draft: Article) -> None:
         slug = self.registry.for_story(draft.title, reading.digest)
@@ -139,7 +170,7 @@ class Importer:
         data = self._page(reading, draft, card.slug, frozen)
         place = self.root / card.source_path
         new, current = digest_bytes(data), digest_bytes(place.read_bytes())
-        base = entry.page_digest if entry and entry.page == page else None
+        base = entry.page_digest if entry else None
         decision = decide(Digests(base, current, new))
         if decision is Decision.ASK and entry and entry.seed_digest == reading.digest and base is not None:
             decision = (
@@ -150,7 +181,10 @@ class Importer:
             write_durably(place, data)
             self.updated.append(card.source_path)
         elif decision is Decision.ASK:
-            write_durably(place.with_name(f"{place.name}.new"), data)
+            beside = place.with_name(f"{place.name}.new")
+            if beside.exists() and digest_bytes(beside.read_bytes()) not in (new, base):
+                return  # an editor worked on an import that waits: the new one comes when it is gone
+            write_durably(beside, data)
             self.waiting.append(f"{card.source_path}.new")
         else:
             self.unchanged += 1
@@ -192,6 +226,16 @@ class Importer:
             warnings=tuple(self.warnings),
             errors=tuple(self.problems),
         )
+
+
+def _named_seeds(place: Path) -> Iterator[str]:
+    """Yield the dumps that a page which cannot be read names as its own."""
+    try:
+        data = place.read_bytes()
+    except OSError:
+        return
+    for found in re.finditer(rb"""^seed:[ \t]*["']?([^"'\r\n]+)""", data, re.MULTILINE):
+        yield found[1].decode("utf-8", "replace").strip()
 
 
 def write_new(place: Path, data: bytes) -> None:

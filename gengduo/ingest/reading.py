@@ -8,12 +8,12 @@ from pathlib import Path
 
 import msgspec
 
-from gengduo.cache import digest_bytes
+from gengduo.cache import digest_bytes, digest_of
 from gengduo.editions import detect_script, escape_overrides
 from gengduo.errors import Problem, SiteError, problem
 from gengduo.markdown import escape_markdown, figure_markdown
-from gengduo.model import Article, Seed, SeedFigure, Teaser, Value
-from gengduo.seeds import decode_seed, parse_seed
+from gengduo.model import Article, Seed, SeedFigure, Sidecar, Teaser, Value
+from gengduo.seeds import decode_seed, parse_seed, parse_sidecar
 from gengduo.tags import TagMatcher, Vocabulary
 from gengduo.typography import full_width
 
@@ -26,6 +26,8 @@ class SeedSource(Value, frozen=True, kw_only=True):
     name: str
     """Path under `seeds/`."""
     encoding: str
+    sidecar: str = ""
+    """Path under `seeds/` of the file that states more about it."""
     known: str = ""
     """Digest of a reading that need not be done again; empty: read in any case."""
 
@@ -54,26 +56,31 @@ def _matcher(vocabulary: bytes) -> TagMatcher:
 
 def read_seed(root: Path, matcher: TagMatcher, source: SeedSource) -> SeedReading:
     """Return the page that a dump becomes, or why it becomes none."""
-    path = f"seeds/{source.name}"
+    path, sidecar_path = f"seeds/{source.name}", f"seeds/{source.sidecar}"
+    shown = path
     try:
         data = (root / path).read_bytes()
+        shown = sidecar_path
+        stated = (root / sidecar_path).read_bytes() if source.sidecar else b""
     except OSError as error:
         message = f"cannot be read ({error.strerror}); check the file and its rights"
-        return SeedReading(name=source.name, digest="", problems=(problem(path, message),))
-    digest = digest_bytes(data)
+        return SeedReading(name=source.name, digest="", problems=(problem(shown, message),))
+    digest = digest_bytes(data) if not source.sidecar else digest_of((data, stated))
     if digest == source.known:
         return SeedReading(name=source.name, digest=digest)
+    sidecar, notes = Sidecar(), ()
     try:
+        if source.sidecar:
+            sidecar, notes = parse_sidecar(stated, sidecar_path)
         text, warnings = decode_seed(data, path, source.encoding)
-        seed = parse_seed(text, source.name)
+        seed = parse_seed(text, source.name, sidecar)
     except SiteError as error:
         return SeedReading(name=source.name, digest=digest, problems=tuple(error.problems))
-    return SeedReading(
-        name=source.name, digest=digest, draft=draft_page(seed, matcher), warnings=(*warnings, *seed.warnings)
-    )
+    draft = draft_page(seed, matcher, sidecar)
+    return SeedReading(name=source.name, digest=digest, draft=draft, warnings=(*notes, *warnings, *seed.warnings))
 
 
-def draft_page(seed: Seed, matcher: TagMatcher) -> Article:
+def draft_page(seed: Seed, matcher: TagMatcher, sidecar: Sidecar) -> Article:
     """Return the page of a seed, punctuation set for reading, without slugs."""
     title, lede = _words(seed.headline), _words(seed.lede)
     paragraphs = [_words(block.text) for block in seed.blocks if not isinstance(block, SeedFigure)]
@@ -87,7 +94,7 @@ def draft_page(seed: Seed, matcher: TagMatcher) -> Article:
         date_basis=seed.date_basis,
         lede=lede,
         dateline=_words(seed.dateline),
-        byline=_words(seed.byline),
+        byline=_words(sidecar.source or seed.byline),
         credit=_words(seed.credit),
         tags=matcher.find(title, lede, "\n".join(paragraphs)),
         more=tuple(
@@ -102,6 +109,7 @@ def draft_page(seed: Seed, matcher: TagMatcher) -> Article:
             for teaser in seed.teasers
         ),
         seed=seed.name,
+        source_url=sidecar.url,
         body=draft_body(seed),
         body_line=0,
     )

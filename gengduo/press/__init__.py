@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
@@ -26,7 +27,7 @@ from gengduo.cache import (
 )
 from gengduo.errors import ContentError, Problem, problem
 from gengduo.model import AnyPage, Value
-from gengduo.output import clear_stage, commit, file_digest, load_manifest, prepare_stage, stage_file
+from gengduo.output import FILE_MODE, clear_stage, commit, file_digest, load_manifest, prepare_stage, stage_file
 from gengduo.press.printing import PressedFile, PressSettings, needed_texts, press_shard
 from gengduo.render import kind_of
 from gengduo.workers import run_shards
@@ -92,6 +93,7 @@ def print_site(
         _stage_static(root, output, ledger)
         removed = ledger.owned.keys() - ledger.views.keys()
         commit(output, ledger.manifest(), removed, ledger.owned)
+        ledger.restore_modes()
     finally:
         clear_stage(output)
     ledger.save()
@@ -110,6 +112,7 @@ class _Ledger:
         self.views: dict[str, str] = {}
         self.kept: dict[str, OutputEntry] = {}
         self.printed_digests: dict[str, str] = {}
+        self.changed_modes: list[str] = []
         self.written = 0
         self.warnings: list[Problem] = []
 
@@ -126,14 +129,17 @@ class _Ledger:
         self.views[path] = view
         before = self.before.get(path)
         try:
-            fingerprint = Fingerprint.of(os.lstat(f"{self.output}/{path}"))
+            status = os.lstat(f"{self.output}/{path}")
         except OSError:
             return True
+        fingerprint = Fingerprint.of(status)
         if before is not None and before.fingerprint == fingerprint:
             if before.view != view:
                 return True
             self.kept[path] = before
             return False
+        if stat.S_IMODE(status.st_mode) != FILE_MODE:
+            self.changed_modes.append(path)
         digest = file_digest(self.output / path)
         if before is not None and before.digest == digest and before.view == view:
             settled = is_settled(fingerprint, time.time_ns())
@@ -150,6 +156,10 @@ class _Ledger:
 
     def manifest(self) -> dict[str, str]:
         return {path: self.printed_digests.get(path) or self.kept[path].digest for path in self.views}
+
+    def restore_modes(self) -> None:
+        for path in self.changed_modes:
+            (self.output / path).chmod(FILE_MODE)
 
     def save(self) -> None:
         """Keep what the output now holds."""
@@ -204,9 +214,11 @@ def _stage_static(root: Path, output: Path, ledger: _Ledger) -> None:
             problems.append(problem(path, "this is no ordinary file; put the file itself here"))
             continue
         fingerprint = Fingerprint.of(status)
-        if not ledger.plan(path, digest_of(fingerprint)):
+        settled = is_settled(fingerprint, time.time_ns())
+        data = None if settled else (root / path).read_bytes()
+        if not ledger.plan(path, digest_of(fingerprint) if data is None else digest_bytes(data)):
             continue
-        data = (root / path).read_bytes()
+        data = (root / path).read_bytes() if data is None else data
         written = stage_file(output, path, data)
         ledger.record(PressedFile(path=path, digest=digest_bytes(data), written=written))
     if problems:

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from gengduo.cache import TextPlace, digest_bytes, read_packs
+from gengduo.errors import ContentError, Position, Problem
 from gengduo.feeds import render_feed, render_sitemap, render_sitemap_index
 from gengduo.model import (
     AnyPage,
@@ -75,11 +76,19 @@ def press_shard(
     texts = {digest: _texts.decode(data) for digest, data in read_packs(Path(cache), places.items()).items()}
     folder = Path(output)
     pressed = []
+    problems: dict[Position, Problem] = {}
     for encoded in views:
         view = _views.decode(encoded)
-        data = press.print(view, texts).encode("utf-8", "surrogatepass")
+        try:
+            data = press.print(view, texts).encode("utf-8", "surrogatepass")
+        except ContentError as error:
+            for found in error.problems:
+                problems.setdefault(found.position, found)  # one line of a template fails on many pages
+            continue
         written = stage_file(folder, view.output_path, data)
         pressed.append(PressedFile(path=view.output_path, digest=digest_bytes(data), written=written))
+    if problems:
+        raise ContentError(problems.values())
     return pressed
 
 

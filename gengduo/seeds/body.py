@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from gengduo.model import LeftOut, SeedFigure, SeedParagraph
 from gengduo.seeds import rules
 from gengduo.seeds.captions import split_credit, split_marker
 from gengduo.seeds.datelines import cut_dateline
-from gengduo.seeds.endings import cut_ending, is_code_line, is_credit_line
+from gengduo.seeds.endings import cut_ending, is_code_line
 from gengduo.seeds.head import Head
 from gengduo.seeds.ledger import JOINER
 from gengduo.seeds.lines import Line, ends_sentence
@@ -67,24 +68,21 @@ def read_body(parts: Sequence[Part], head: Head) -> Body:
     open_captions = _open_captions(parts, head)
     previous: Line | None = None
     key = fold_key(head.headline) if head.headline_from != "body" else ""
-    closed = ""
     for at, part in enumerate(parts):
         line = part.line
         if at == head.headline_at:
             continue
-        if closed and at < tail:
-            closed = ""
-        if part.kind == "footer" or closed:
-            closed = closed or part.reason
-            draft.leave_out(line.number, line.text, closed)
-        elif part.kind in ("noise", "stamp", "source"):
-            reason = {"stamp": "time of publication, read as the date", "source": "source line"}.get(part.kind, part.reason)
-            draft.leave_out(line.number, line.text, reason)
+        if part.kind == "source" and at >= tail:
+            draft.credits.append(line.text)
+        elif part.kind == "stamp":
+            _read_stamp(draft, line)
+        elif part.kind in ("noise", "source"):
+            draft.leave_out(line.number, line.text, part.reason or "source line")
         elif at < head.headline_at:
             draft.leave_out(line.number, line.text, "above the headline")
         elif at == head.lede_at:
             draft.lede = line.text
-        elif previous and previous.text == line.text and not (at - 1 == head.lede_at):
+        elif previous and previous.text == line.text and at - 1 != head.lede_at:
             draft.leave_out(line.number, line.text, f"repeats line {previous.number}", mark=True)
         elif part.kind == "text" and not draft.blocks and fold_key(line.text) == key:
             draft.leave_out(line.number, line.text, "repeats the headline", mark=True)
@@ -123,7 +121,7 @@ def _read_part(draft: _Draft, part: Part, head: Head, behind: bool, is_caption: 
     elif part.kind == "photo_credit":
         _drop_photo_credit(draft)
         _read_photo_credit(draft, line)
-    elif part.kind == "dateline" and not draft.places and not any(isinstance(b, SeedParagraph) for b in draft.blocks):
+    elif part.kind == "dateline" and not (draft.places and _has_paragraph(draft)):
         _read_dateline(draft, line)
     elif part.kind == "bracket":
         draft.leave_out(line.number, line.text[0] + line.text[-1], "brackets of a headline inside the body", mark=True)
@@ -133,12 +131,28 @@ def _read_part(draft: _Draft, part: Part, head: Head, behind: bool, is_caption: 
         draft.awaits_caption = True
     elif part.kind == "caption" or (part.kind == "text" and (is_caption or draft.awaits_caption)):
         _add_figure(draft, line.text, line.number)
-    elif part.kind == "byline" and (behind or not any(isinstance(b, SeedParagraph) for b in draft.blocks)):
+    elif part.kind == "byline" and (behind or not _has_paragraph(draft)):
         draft.bylines.append(line.text)
     elif part.kind == "credit":
         _read_credit(draft, line)
     else:
         draft.blocks.append(SeedParagraph(text=line.text, line=line.number))
+
+
+_REPORTER_TAIL = re.compile(r"(?<=\s)[记記]者\s?[^\s，。:：]{2,20}$")
+
+
+def _read_stamp(draft: _Draft, line: Line) -> None:
+    """Leave out the time of publication, which the date is read from, and keep the reporter behind it."""
+    reporter = _REPORTER_TAIL.search(line.text)
+    if reporter:
+        draft.bylines.append(reporter[0])
+    stamp = line.text[: reporter.start()] if reporter else line.text
+    draft.leave_out(line.number, stamp.strip(), "time of publication, read as the date", mark=True)
+
+
+def _has_paragraph(draft: _Draft) -> bool:
+    return any(isinstance(block, SeedParagraph) for block in draft.blocks)
 
 
 def _read_photo(draft: _Draft, line: Line, head: Head) -> None:
@@ -161,7 +175,7 @@ def _read_photo_credit(draft: _Draft, line: Line) -> None:
         credit, found, caption = line.text.partition(lead_in)
         if found and credit.strip():
             draft.leave_out(line.number, lead_in, "label of a caption", mark=True)
-            draft.photo_credit = credit.strip()
+            draft.photo_credit, draft.photo_credit_line = credit.strip(), line.number
             if caption.strip():
                 _add_figure(draft, caption.strip(), line.number)
             return
@@ -181,9 +195,9 @@ def _add_figure(draft: _Draft, text: str, number: int) -> None:
         text = text[len(lead_in) :].strip()
     caption = split_credit(text)
     draft.leave_out(number, caption.marks, "brackets of a photo credit", mark=True)
-    credits = [credit for credit in (caption.credit, draft.photo_credit) if credit]
+    whose = [credit for credit in (caption.credit, draft.photo_credit) if credit]
     draft.photo_credit, draft.awaits_caption = "", False
-    draft.blocks.append(SeedFigure(caption=caption.text, credit=JOINER.join(credits), line=number))
+    draft.blocks.append(SeedFigure(caption=caption.text, credit=JOINER.join(whose), line=number))
 
 
 def _read_dateline(draft: _Draft, line: Line) -> None:
@@ -205,13 +219,17 @@ def _read_credit(draft: _Draft, line: Line) -> None:
         return
     ending = cut_ending(line.text)
     named = [ending.text] if ending.text else []
+    if ending.credits and named:
+        # 文山/石涛（法新社、德新社）: authors and their sources.
+        draft.bylines.extend(named)
+        named = []
     _keep_ending(draft, line.number, [*named, *ending.credits], ending.codes, ending.marks)
 
 
 def _keep_ending(
-    draft: _Draft, number: int, credits: Sequence[str], codes: Sequence[str], marks: Sequence[str], first: bool = False
+    draft: _Draft, number: int, cut: Sequence[str], codes: Sequence[str], marks: Sequence[str], first: bool = False
 ) -> None:
-    draft.credits[:] = [*credits, *draft.credits] if first else [*draft.credits, *credits]
+    draft.credits[:] = [*cut, *draft.credits] if first else [*draft.credits, *cut]
     for code in codes:
         draft.codes.append((number, code))
         draft.leave_out(number, code, "date code, read as the date", mark=True)

@@ -10,7 +10,9 @@ from gengduo.seeds import rules
 
 # Vietnamese letters come composed or not, depending on the crawler.
 _MARKER_WORDS = rules.any_of(
-    form for word in rules.PHOTO_MARKERS for form in (word, unicodedata.normalize("NFD", word), unicodedata.normalize("NFC", word))
+    form
+    for word in rules.PHOTO_MARKERS
+    for form in (word, unicodedata.normalize("NFD", word), unicodedata.normalize("NFC", word))
 )
 MARKER = re.compile(rf"(?:[-–—]\s?)?{_MARKER_WORDS}\s?(?=[0-9])", re.IGNORECASE)
 
@@ -44,17 +46,29 @@ def split_credit(text: str) -> Caption:
     """Return the caption and its photo credit, which is empty where none is seen."""
     tail_at = max(0, len(text) - _TAIL)
     tail = text[tail_at:]
-    match = _BRACKET_TAIL.search(tail)
-    if match:
-        credit = match[1].strip()
-        weak = _WEAK.fullmatch(credit) is not None
-        if weak or _is_credit(credit):
-            return _credit_in_brackets(text, tail_at + match.start(), credit, weak)
-    for pattern in (_OPEN_TAIL, _BY_TAIL, _STOCK_TAIL):
+    if tail[-1:] in _CLOSERS:
+        match = _BRACKET_TAIL.search(tail)
+        if match:
+            credit = match[1].strip()
+            weak = _WEAK.fullmatch(credit) is not None
+            if weak or _is_credit(credit):
+                return _credit_in_brackets(text, tail_at + match.start(), credit, weak)
+    # Cheap tests before the patterns: most lines have none of these.
+    patterns = [] if _HINTS.isdisjoint(tail) else [_OPEN_TAIL]
+    if tail.endswith(_BY_ENDS):
+        patterns.append(_BY_TAIL)
+    if tail.rstrip("。").endswith(rules.PHOTO_ENDS):
+        patterns.append(_STOCK_TAIL)
+    for pattern in patterns:
         match = pattern.search(tail)
         if match and (tail_at + match.start()):
             return Caption(text[: tail_at + match.start()].rstrip(), match[0].strip(), "")
     return Caption(text, "", "")
+
+
+_CLOSERS = frozenset(")）]】。.")
+_HINTS = frozenset(words[0] for words in rules.PHOTO_STARTS)
+_BY_ENDS = ("摄", "攝", "摄影", "攝影", "摄影报道")
 
 
 def has_credit(text: str) -> bool:
@@ -77,7 +91,7 @@ def _credit_in_brackets(text: str, start: int, credit: str, weak: bool) -> Capti
 
 def _is_credit(words: str) -> bool:
     return (
-        words.startswith(rules.PHOTO_STARTS)
+        words.startswith(rules.PHOTO_BRACKETED_STARTS)
         or words.endswith(rules.PHOTO_ENDS)
         or _FOREIGN.search(words) is not None
     )

@@ -1,4 +1,4 @@
-"""Datelines: 越通社河内——, 新华社北京1月2日电（记者张三）, （中央社台北26日電）, 〔記者X／台北報導〕, 央视网消息（新闻联播）：."""
+"""Datelines: 越通社河内——, 新华社北京1月2日电（记者张三）, 〔記者X／台北報導〕, 央视网消息（新闻联播）：."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gengduo.seeds import rules
 
 _STOP = "，。、；：！？,;:!?“”‘’「」『』《》〈〉【】〔〕［］\\[\\]()（）\n"
 _HAN = "\u3400-\u9fff"
-_DASH = r"(?:[—–―─]{1,4}|-{1,3}|－{1,2})(?!\s*VNA)"
+_DASH = r"(?:[—–―─]{1,4}|-{1,3}(?!\d)|－{1,2})(?!\s*VNA)"
 _MONTH_DAY = r"[0-9０-９一二三四五六七八九十]{1,3}\s?月\s?[0-9０-９一二三四五六七八九十]{1,3}\s?日"
 
 _BRACKETED = re.compile(r"[（(〔【［\[]\s*(?P<place>[^（()）〔〕【】［］\[\]\n]{2,60})[)）〕】］\]]")
@@ -26,7 +26,9 @@ _TITLED = re.compile(
     rf"(?P<place>{rules.AGENCY}[^{_STOP}—]{{0,12}}?(?:消息|报道|報道|报导|報導|快讯|快訊|客户端|专讯|專訊|专稿|综述)"
     rf"(?:\s?[（(](?!记者|記者|通讯员|通訊員)[^（()）]{{1,20}}[)）])?)(?=\s*[:：]|\s|\s?[（(](?:记者|記者))"
 )
-_REPORTER = re.compile(r"\s*[（(]\s*((?:{})[^（()）]{{1,80}})[)）]".format("|".join(map(re.escape, rules.BYLINE_STARTS))))
+_REPORTER = re.compile(
+    r"\s*[（(]\s*((?:{})[^（()）]{{1,80}})[)）]".format("|".join(map(re.escape, rules.BYLINE_STARTS)))
+)
 _SEPARATOR = re.compile(r"[\s:：／/—–―─－-]*")
 _TRADE_END = re.compile(r"(?:电|電|讯|訊|报道|報道|报导|報導|消息|专稿|特稿)$")
 _AGENCY_START = re.compile(rules.AGENCY)

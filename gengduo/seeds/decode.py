@@ -23,7 +23,7 @@ _SAMPLE = 200_000
 
 
 def decode_seed(data: bytes, path: str, encoding: str = "utf-8") -> tuple[str, tuple[Problem, ...]]:
-    """Return the text of a dump with `\\n` for every line break, and warnings about what was taken out of it.
+    """Return the text of a dump with a line feed for every line break, and warnings about what was taken out of it.
 
     `path` is the dump's own (`seeds/a/x.txt`), for messages. Raises ContentError for what cannot be read; the encoding
     is never guessed, only named. Each kind of line break counts for one, so lines are those that an editor shows.
@@ -85,7 +85,7 @@ def _decode_problem(data: bytes, path: str, encoding: str, error: UnicodeDecodeE
     if error.reason == "unexpected end of data" and at >= len(data) - 3:
         return problem(
             path,
-            f"the file ends in the middle of a character at byte offset {at}; fetch it again, or take the last bytes off",
+            f"the file ends in the middle of a character at byte offset {at}; fetch it again",
             line,
             column,
         )
@@ -127,7 +127,9 @@ def likely_encoding(data: bytes) -> str:
 
 
 # The marks and particles that no page of news does without.
-_FREQUENT = frozenset("的一是在不了有和人这這中大为為上个個国國我以要他时時来來用们們生到作地于於出就分对對成会會可主发發年月日，。、：“”「」")
+_FREQUENT = frozenset(
+    "的一是在不了有和人这這中大为為上个個国國我以要他时時来來用们們生到作地于於出就分对對成会會可主发發年月日，。、：“”「」"
+)
 
 
 def _plausibility(sample: bytes, codec: str) -> float:
@@ -159,7 +161,7 @@ def _strip_controls(text: str, path: str) -> tuple[str, tuple[Problem, ...]]:
         warnings.append(
             problem(
                 path,
-                f"control character U+{ord(character):04X} ({count} times) was left out; nothing to do if the text reads well",
+                f"control character U+{ord(character):04X} ({count} times) was left out; see that the text reads well",
                 number,
                 match.start() - start + 1,
             )

@@ -13,7 +13,9 @@ _NESTED = re.compile(r"[（(]((?:[^（()）]|[（(][^（()）]{0,30}[)）]){1,80
 _CODE = re.compile(r"(?<=[)）】］\]。])\s*(1\d{6}|\d{6}|20\d{6})$")
 _CODE_LINE = re.compile(r"1\d{6}|20\d{6}")
 _NAMED = re.compile(r"[\s:：/／、｜|]|[\u3400-\u9fff]{2,4}$")
-_AGENCY_CREDIT = re.compile(rf"{rules.AGENCY}(?:[\s—–―─－\-/／、，,・·]|$|综合|綜合|记者|記者|供|专|專|电|電|讯|訊|报|報)")
+_AGENCY_CREDIT = re.compile(
+    rf"{rules.AGENCY}(?:[\s—–―─－\-/／、，,・·]|$|综合|綜合|记者|記者|供|专|專|电|電|讯|訊|报|報)"
+)
 _AGENCY_LINE = re.compile(
     rf"{rules.AGENCY}(?:中文[网網]?|记者|記者|驻.{{1,8}}记者|[\s/／、|｜·—-]|{rules.AGENCY}|[\u3400-\u9fff]{{2,4}}$)*[\u3400-\u9fff\s、]{{0,12}}"
 )
@@ -34,22 +36,27 @@ class Ending(NamedTuple):
 
 def cut_ending(text: str) -> Ending:
     """Return the text and, apart, the credits at its end; without any it is the whole text."""
-    credits: list[str] = []
+    found: list[str] = []
     codes: list[str] = []
     marks: list[str] = []
     for _ in range(5):
         text = text.rstrip()
         if not text or text[-1] not in _LAST:
             break
-        cut = _cut_mark(text, marks) or _cut_code(text, codes) or _cut_bare(text, credits) or _cut_bracket(text, credits, marks)
+        cut = (
+            _cut_mark(text, marks)
+            or _cut_code(text, codes)
+            or _cut_bare(text, found)
+            or _cut_bracket(text, found, marks)
+        )
         if cut is None:
             break
         text = cut[0]
-    return Ending(text.rstrip(), tuple(reversed(credits)), tuple(codes), tuple(marks))
+    return Ending(text.rstrip(), tuple(reversed(found)), tuple(codes), tuple(marks))
 
 
 def _cut_mark(text: str, marks: list[str]) -> tuple[str] | None:
-    if text[-1] not in rules.END_MARKS or (text[-1] in "#＃" and text[-2:-1] not in "。！？”）)"):
+    if text[-1] not in rules.END_MARKS or (text[-1] in "#＃" and text[-2:-1] not in "。！？”）) "):
         return None
     marks.append(text[-1])
     return (text[:-1],)
@@ -63,25 +70,25 @@ def _cut_code(text: str, codes: list[str]) -> tuple[str] | None:
     return (text[: len(text) - len(match[0])],)
 
 
-def _cut_bare(text: str, credits: list[str]) -> tuple[str] | None:
+def _cut_bare(text: str, found: list[str]) -> tuple[str] | None:
     for words in rules.CREDIT_BARE:
         if text.endswith(words):
             rest = text[: -len(words)].rstrip()
             if ends_sentence(rest) or rest.endswith(("越通社", "VNA")):
                 if rest.endswith("越通社"):
                     rest, words = rest[:-3], "越通社" + words
-                credits.append(words)
+                found.append(words)
                 return (rest,)
     return None
 
 
-def _cut_bracket(text: str, credits: list[str], marks: list[str]) -> tuple[str] | None:
+def _cut_bracket(text: str, found: list[str], marks: list[str]) -> tuple[str] | None:
     tail_at = max(0, len(text) - 84)
     match = _BRACKET.search(text, tail_at) or _NESTED.search(text, tail_at)
     if match is None or not is_credit(match[1].strip()):
         return None
     credit = match[1].strip()
-    credits.append(credit)
+    found.append(credit)
     marks.append("".join(match[0].split()).replace("".join(credit.split()), "", 1))
     return (text[: match.start()],)
 
@@ -98,9 +105,9 @@ def is_credit(words: str) -> bool:
 
 def is_credit_line(text: str) -> bool:
     """Tell whether the whole line is a credit without brackets: 责任编辑：张三."""
-    if len(text) > 80 or not text.startswith(rules.CREDIT_STARTS) or ends_sentence(text):
+    if len(text) > 80 or not text.startswith(rules.CREDIT_LINE_STARTS) or ends_sentence(text):
         return False
-    start = max((start for start in rules.CREDIT_STARTS if text.startswith(start)), key=len)
+    start = max((start for start in rules.CREDIT_LINE_STARTS if text.startswith(start)), key=len)
     return re.match(r"\s*[:：/／]", text[len(start) :]) is not None
 
 

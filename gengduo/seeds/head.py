@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from gengduo.seeds.captions import split_marker
 from gengduo.seeds.datelines import cut_dateline
 from gengduo.seeds.endings import cut_ending
-from gengduo.seeds.lines import ends_sentence
+from gengduo.seeds.lines import INVISIBLE, WORD, ends_sentence
 from gengduo.seeds.parts import Part
 from gengduo.typography import fold_key
 
 _HEADING = 8
 """Characters; what is shorter is rather a word of the page's menu than a headline."""
 _LONGEST = 100
+_MENU = 60
+"""Lines above a story that are looked at; a page with more has a menu of them."""
 _SITE_NAME = re.compile(r"\s*[-_|｜—–·:：]\s*\S.{0,60}$")
 _CLAUSE = re.compile(r"[，。；！？,;!?…\n]|:(?!\d)|：")
 
@@ -35,7 +38,9 @@ def read_head(parts: Sequence[Part]) -> Head:
     candidates = _candidates(parts)
     if prefix:
         key = fold_key(prefix)
-        named = [at for at, part in enumerate(parts[:photo_at]) if part.kind == "text" and fold_key(part.line.text) == key]
+        named = [
+            at for at, part in enumerate(parts[:photo_at]) if part.kind == "text" and fold_key(part.line.text) == key
+        ]
         if named:
             return _with_lede(parts, Head(parts[named[0]].line.text, "line", named[0]))
         if not candidates or candidates[0] > photo_at:
@@ -53,7 +58,7 @@ def _caption_prefix(parts: Sequence[Part]) -> tuple[str, int]:
     for at, part in enumerate(parts):
         if part.kind == "photo":
             marked = split_marker(part.line.text, 1)
-            return (marked.before if marked else ""), at
+            return (marked.before if marked and WORD.search(marked.before) else ""), at
     return "", -1
 
 
@@ -63,7 +68,7 @@ def _candidates(parts: Sequence[Part]) -> list[int]:
     for at, part in enumerate(parts):
         if part.kind in ("dateline", "photo") or (part.kind in ("caption", "stamp") and found):
             break
-        if part.kind == "text":
+        if part.kind == "text" and WORD.search(part.line.text):
             if len(part.line.text) > _LONGEST or _is_sentence(parts, at):
                 break
             found.append(at)
@@ -84,11 +89,15 @@ def _choose(parts: Sequence[Part], candidates: list[int]) -> int:
     if not candidates:
         return -1
     texts = {at: parts[at].line.text for at in candidates}
-    keys = [fold_key(part.line.text) for part in parts]
-    repeated = [at for at in candidates if len(texts[at]) >= _HEADING and keys[at] in keys[at + 1 :]]
+    counted = Counter(fold_key(part.line.text) for part in parts)
+    repeated = [at for at in candidates if len(texts[at]) >= _HEADING and counted[fold_key(texts[at])] > 1]
     if repeated:
         return repeated[0]
-    named = [at for at in candidates if _is_page_title(texts[at], [texts[other] for other in candidates if other != at])]
+    if len(candidates) > _MENU:
+        candidates = candidates[-_MENU:]
+    named = [
+        at for at in candidates if _is_page_title(texts[at], [texts[other] for other in candidates if other != at])
+    ]
     kept = [at for at in candidates if at not in named] or candidates
     likely = [at for at in kept if len(texts[at]) >= _HEADING and not _is_row_of_headlines(texts[at])] or kept
     if len(likely) == 1 or likely[0] == 0 or len(likely) <= 2:
@@ -109,7 +118,7 @@ def _is_row_of_headlines(text: str) -> bool:
 def _exclaimed(parts: Sequence[Part]) -> int:
     """Return the index of a first line that ends a sentence and yet is a headline, -1 where there is none."""
     for at, part in enumerate(parts):
-        if part.kind != "text":
+        if part.kind != "text" or not WORD.search(part.line.text):
             continue
         text = part.line.text
         asks = text.rstrip("”’」』")[-1:] in "？！?!"
@@ -124,8 +133,8 @@ def _first_clause(parts: Sequence[Part]) -> str:
         if part.kind not in ("text", "dateline"):
             continue
         dateline = cut_dateline(part.line.text) if part.kind == "dateline" else None
-        text = dateline.rest if dateline else part.line.text
-        if not text:
+        text = INVISIBLE.sub("", dateline.rest if dateline else part.line.text)
+        if not WORD.search(text):
             continue
         start = 0
         while True:
@@ -170,9 +179,7 @@ def _is_lede(parts: Sequence[Part], at: int, weak: bool) -> bool:
             if part.kind == "dateline":
                 return True
             seen += 1
-        elif part.kind == "photo" and not seen:
-            return True
-        elif part.kind == "caption" and not seen and not weak and not _goes_on(parts, at):
+        elif not seen and (part.kind == "photo" or not (weak or _goes_on(parts, at))):
             return True
         if seen >= 3:
             break

@@ -11,6 +11,11 @@ SENTENCE_ENDS = frozenset("。！？!?…")
 _CLOSERS = "”’」』】》）)\"'〉] \u3000\xa0"
 
 
+# Marks that change the order of letters or cannot be seen; a title with them deceives its reader.
+INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\u061c\u00ad\u180e\ufeff]")
+WORD = re.compile(r"\w")
+
+
 class Line(NamedTuple):
     """A line, or the part of one that stands for a line of its own; never empty."""
 
@@ -49,8 +54,12 @@ def is_delimiter(text: str) -> bool:
 
 def noise_reason(text: str) -> str:
     """Return why the line is none of the story's, or nothing."""
+    if len(text) < 9 and not INVISIBLE.sub("", text).strip():
+        return "invisible marks"
     if text.startswith(rules.NOISE_STARTS):
         return "line of the page around the story"
+    if text[-1] == "。":
+        return ""
     if len(text) > 120:
         return "script" if text[0] in "({[$<!" and _is_script(text) else ""
     key = rules.whole_line_key(text)
@@ -63,10 +72,14 @@ def noise_reason(text: str) -> str:
 
 def is_footer(text: str) -> bool:
     """Tell whether the page's foot begins here."""
-    return text.startswith(rules.FOOTER_STARTS) or (len(text) <= 16 and rules.whole_line_key(text) in rules.FOOTER_LINES)
+    return text.startswith(rules.FOOTER_STARTS) or (
+        len(text) <= 16 and rules.whole_line_key(text) in rules.FOOTER_LINES
+    )
 
 
-_CRUMB = re.compile(r"^(?:您(?:的|当前|當前|現在|现在)?(?:所在)?位置|(?:当前|當前|所在)(?:所在)?位置|首页|首頁)\s*[:：>›»→／/|]")
+_CRUMB = re.compile(
+    r"^(?:您(?:的|当前|當前|現在|现在)?(?:所在)?位置|(?:当前|當前|所在)(?:所在)?位置|首页|首頁)\s*[:：>›»→／/|]"
+)
 _MENU_SPLIT = re.compile(r"[\s|｜/／·•,，、>›»]+")
 _HAN = re.compile("[\u3400-\u9fff]")
 _CODE = re.compile(r"(?:function|return|var|let|const)\b.*[;{}=]|[{};]\s*$|^\s*[.#@]?[\w-]+\s*\{|</?\w+[^>]*>$")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from gengduo.dates import Passage, infer_date
@@ -11,14 +10,10 @@ from gengduo.model import LeftOut, Seed, SeedFigure, SeedParagraph, SeedTeaser, 
 from gengduo.seeds import rules
 from gengduo.seeds.body import Body, read_body
 from gengduo.seeds.head import Head, read_head
-from gengduo.seeds.lines import Line, read_lines
-from gengduo.seeds.parts import Cut, Part, cut_story, sort_part
+from gengduo.seeds.lines import INVISIBLE, WORD, Line, read_lines
+from gengduo.seeds.parts import Cut, Part, cut_story, sort_parts
 from gengduo.seeds.teasers import Draft, group_teasers
 from gengduo.seeds.unfold import unfold
-from gengduo.typography import fold_key
-
-# Marks that change the order of letters or cannot be seen; a title with them deceives its reader.
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\u061c\u00ad\u180e\ufeff]")
 
 
 def parse_seed(text: str, name: str, sidecar: Sidecar | None = None) -> Seed:
@@ -30,17 +25,12 @@ def parse_seed(text: str, name: str, sidecar: Sidecar | None = None) -> Seed:
     lines = unfold(read_lines(text))
     if not lines:
         raise ContentError(problem(path, "the dump is empty; fill it or take it away", 1, 1))
-    day_first = any(agency in text for agency in rules.DAY_FIRST_NAMES)
+    day_first = any(word in text for word in rules.DAY_FIRST_WORDS)
     cut = cut_story(lines)
-    parts = [
-        Part("noise", line, "head of a block of teasers inside the body")
-        if at in cut.delimiters
-        else sort_part(line, day_first)
-        for at, line in enumerate(lines[: cut.story_end])
-    ]
+    parts = sort_parts(lines[: cut.story_end], cut.delimiters, day_first)
     head = read_head(parts)
     body = read_body(parts, head)
-    if not any(isinstance(block, SeedParagraph) for block in body.blocks):
+    if not any(isinstance(block, SeedParagraph) and WORD.search(block.text) for block in body.blocks):
         raise ContentError(
             problem(path, "the dump has a headline and no story; add its text or take it away", lines[0].number, 1)
         )
@@ -50,14 +40,31 @@ def parse_seed(text: str, name: str, sidecar: Sidecar | None = None) -> Seed:
         for at in cut.delimiters
     ]
     left_out = [*body.left_out, *_between(lines, cut), *teasers.left_out]
-    headline = _clean_title(head.headline, parts[max(head.headline_at, 0)].line.number, path, left_out, warnings, head.headline_from != "body")
+    headline = _clean_title(
+        head.headline,
+        parts[max(head.headline_at, 0)].line.number,
+        path,
+        left_out,
+        warnings,
+        head.headline_from != "body",
+    )
     headline_from = head.headline_from
     if sidecar and sidecar.title:
         if headline_from != "body" and headline:
-            left_out.append(LeftOut(line=parts[max(head.headline_at, 0)].line.number, text=headline, reason="the sidecar states the title"))
+            left_out.append(
+                LeftOut(
+                    line=parts[max(head.headline_at, 0)].line.number,
+                    text=headline,
+                    reason="the sidecar states the title",
+                )
+            )
         headline, headline_from = sidecar.title, "sidecar"  # type: ignore[assignment]
     drafts = (*body.drafts, *teasers.drafts)
-    date, basis = _date(parts, head, body, day_first) if not (sidecar and sidecar.date) else (sidecar.date, (f"“{sidecar.date}” (sidecar)",))
+    date, basis = (
+        _date(parts, head, body, day_first)
+        if not (sidecar and sidecar.date)
+        else (sidecar.date, (f"“{sidecar.date}” (sidecar)",))
+    )
     return Seed(
         name=name,
         headline=headline,
@@ -86,14 +93,14 @@ def _clean_title(
     title: str, line: int, path: str, left_out: list[LeftOut], warnings: list[Problem], counted: bool = True
 ) -> str:
     """Return the title without marks that cannot be seen."""
-    found = _INVISIBLE.findall(title)
+    found = INVISIBLE.findall(title)
     if not found:
         return title
     names = ", ".join(sorted({f"U+{ord(character):04X}" for character in found}))
     warnings.append(problem(path, f"invisible marks ({names}) were taken out of a title; nothing to do", line, 1))
     if counted:
         left_out.append(LeftOut(line=line, text="".join(found), reason="invisible marks in a title", mark=True))
-    return _INVISIBLE.sub("", title).strip()
+    return INVISIBLE.sub("", title).strip()
 
 
 def _teaser(draft: Draft, path: str, day_first: bool, left_out: list[LeftOut], warnings: list[Problem]) -> SeedTeaser:
@@ -122,10 +129,13 @@ def _date(parts: Sequence[Part], head: Head, body: Body, day_first: bool) -> tup
         passages.append(Passage("headline", parts[max(head.headline_at, 0)].line.number, head.headline))
     if head.lede_at >= 0:
         passages.append(Passage("lede", parts[head.lede_at].line.number, body.lede or parts[head.lede_at].line.text))
+    opening = head.lede_at < 0
     for block in body.blocks:
         if isinstance(block, SeedFigure):
             passages.append(Passage("caption", block.line, block.caption))
         else:
-            passages.append(Passage("body", block.line, block.text))
+            # Without a lede the first paragraph says what it would say.
+            passages.append(Passage("lede" if opening else "body", block.line, block.text))
+            opening = False
     reading = infer_date(passages, day_first)
     return reading.edtf, reading.basis

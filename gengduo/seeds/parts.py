@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
@@ -13,10 +14,33 @@ from gengduo.seeds.datelines import starts_with_dateline
 from gengduo.seeds.endings import cut_ending, is_byline, is_code_line, is_credit_line
 from gengduo.seeds.lines import Line, ends_sentence, is_delimiter, is_footer, noise_reason
 
-PartKind = Literal["text", "noise", "footer", "stamp", "photo", "dateline", "bracket", "caption", "credit", "byline", "source", "photo_credit"]
+PartKind = Literal[
+    "text",
+    "noise",
+    "footer",
+    "stamp",
+    "photo",
+    "dateline",
+    "bracket",
+    "caption",
+    "credit",
+    "byline",
+    "source",
+    "photo_credit",
+]
 
 _BRACKET = re.compile(r"[\[【［]([^\[\]【】［］]{6,80})[\]】］]")
 _SOURCE = re.compile(r"(?:文章)?(?:来源|來源|稿源|出处|出處)\s*[:：]")
+_SURE = 40
+"""Characters; a longer line that ends in a full stop is none of the page's own."""
+_CAPTION_LIKE = (
+    *rules.CAPTION_STARTS,
+    *rules.CAPTION_LEAD_INS,
+    *rules.NOISE_STARTS,
+    *rules.FOOTER_STARTS,
+    *rules.CAPTION_CREDIT_LINES,
+)
+_NAMES = re.compile(r"[\u3400-\u9fff·]{2,5}(?:[ 、，/／\u3000][\u3400-\u9fff·]{2,5}){0,3}")
 _LONGEST_CAPTION = 220
 
 
@@ -29,16 +53,64 @@ class Part(NamedTuple):
     """Why noise is noise."""
 
 
+def sort_parts(lines: Sequence[Line], ignored: Sequence[int], day_first: bool) -> list[Part]:
+    """Return the lines of a story with their roles; `ignored` are those that are known to be none of it."""
+    parts = [
+        Part("noise", line, "head of a block of teasers inside the body")
+        if at in ignored
+        else sort_part(line, day_first)
+        for at, line in enumerate(lines)
+    ]
+    return _name_authors(_close_at_footer(parts))
+
+
+def _close_at_footer(parts: list[Part]) -> list[Part]:
+    """Return the parts with all behind the page's foot as noise; above the story such words are in the page's menu."""
+    begun = False
+    for at, part in enumerate(parts):
+        if part.kind == "footer" and begun:
+            return [*parts[:at], *(Part("noise", rest.line, "foot of the page") for rest in parts[at:])]
+        if part.kind == "footer":
+            parts[at] = Part("noise", part.line, "line of the page around the story")
+        begun = begun or part.kind == "dateline" or (part.kind == "text" and ends_sentence(part.line.text))
+    return parts
+
+
+def _name_authors(parts: list[Part]) -> list[Part]:
+    """Return the parts with the names above a story as bylines: they stand at its date, or at another byline."""
+    headed = False
+    for at, part in enumerate(parts):
+        if part.kind == "dateline" or (part.kind == "text" and ends_sentence(part.line.text)):
+            break
+        if part.kind != "text":
+            continue
+        neighbours = [other.kind for other in (*parts[max(0, at - 1) : at], *parts[at + 1 : at + 2])]
+        if (
+            headed
+            and len(part.line.text) <= 20
+            and _NAMES.fullmatch(part.line.text)
+            and ("byline" in neighbours or "stamp" in neighbours)
+        ):
+            parts[at] = Part("byline", part.line)
+        headed = True
+    return parts
+
+
 def sort_part(line: Line, day_first: bool) -> Part:
     """Return the line with its role."""
     text = line.text
+    if text[-1] == "。" and len(text) > _SURE and not text.startswith(_CAPTION_LIKE):
+        # A sentence of the story, by far the most frequent line.
+        if "nh " in text and MARKER.search(text):
+            return Part("photo", line)
+        return Part("dateline" if starts_with_dateline(text) else "text", line)
+    if len(text) <= 100 and read_stamp(text, day_first):
+        return Part("stamp", line)
     reason = noise_reason(text)
     if reason:
         return Part("noise", line, reason)
     if is_footer(text):
         return Part("footer", line, "foot of the page")
-    if len(text) <= 100 and read_stamp(text, day_first):
-        return Part("stamp", line)
     if "nh " in text.lower() and MARKER.search(text):
         return Part("photo", line)
     if starts_with_dateline(text):
@@ -55,9 +127,11 @@ def _short_kind(text: str) -> PartKind:
     if (ending.credits or ending.codes or ending.marks) and not ending.text:
         return "credit"
     caption = split_credit(text)
+    if caption.weak and _NAMES.fullmatch(caption.text):
+        return "credit"
     if caption.credit and not (caption.weak and ends_sentence(caption.text)):
         return "caption"
-    if starts_like_caption(text):
+    if starts_like_caption(text) or text.startswith(rules.CAPTION_LEAD_INS):
         return "caption"
     if is_byline(text):
         return "byline"
@@ -79,36 +153,42 @@ class Cut(NamedTuple):
 
 def cut_story(lines: Sequence[Line]) -> Cut:
     """Return where the story ends: at the head of a block of teasers, or behind the last credit and byline."""
-    credits = [at for at, line in enumerate(lines) if _has_credit(line.text)]
+    begun = next((at for at, line in enumerate(lines) if _is_body(line.text)), len(lines))
+    ends = [at for at in range(begun, len(lines)) if _has_credit(lines[at].text)]
+    delimiters = [at for at in range(begun, len(lines)) if is_delimiter(lines[at].text)]
     inside: list[int] = []
-    for at, line in enumerate(lines):
-        if not is_delimiter(line.text) or not _has_body(lines[:at]):
-            continue
-        before = any(credit < at for credit in credits)
-        after = [credit for credit in credits if credit > at]
-        if before or not after or not any(ends_sentence(row.text) for row in lines[at + 1 : after[0]]):
+    for at in delimiters:
+        after = bisect_right(ends, at)
+        if after or not ends or not any(ends_sentence(row.text) for row in lines[at + 1 : ends[0]]):
             return Cut(at, at + 1, tuple(inside))
         inside.append(at)
-    if credits:
-        end = _behind_byline(lines, credits[-1] + 1)
+    if ends:
+        end = _behind_byline(lines, ends[-1] + 1)
         if _is_block(lines[end:]):
             return Cut(end, end, tuple(inside))
     return Cut(len(lines), len(lines), tuple(inside))
 
 
 def _has_credit(text: str) -> bool:
-    if text[-1] not in ")）】］]〕A0123456789" and text[-1] not in rules.END_MARKS:
+    last = text[-1]
+    if last == "。" and len(text) > _SURE:
+        return False
+    if last not in ")）】］]〕A0123456789" and last not in rules.END_MARKS:
         return is_credit_line(text)
     ending = cut_ending(text)
     if not ending.credits:
         return False
     # （路透） behind a caption is whose photo it is.
-    return not ending.text or ends_sentence(ending.text) or any("VNA" in credit or credit in rules.CREDIT_EXACT for credit in ending.credits)
+    return (
+        not ending.text
+        or ends_sentence(ending.text)
+        or any("VNA" in credit or credit in rules.CREDIT_EXACT for credit in ending.credits)
+    )
 
 
-def _has_body(lines: Sequence[Line]) -> bool:
-    """Tell whether a story has begun in these lines, so that a delimiter below them is not in the page's menu."""
-    return any(len(line.text) > 12 and ends_sentence(line.text) or _has_credit(line.text) or starts_with_dateline(line.text) for line in lines)
+def _is_body(text: str) -> bool:
+    """Tell whether a story has begun with this line, so that a delimiter below it is not in the page's menu."""
+    return (len(text) > 12 and ends_sentence(text)) or starts_with_dateline(text) or _has_credit(text)
 
 
 def _behind_byline(lines: Sequence[Line], at: int) -> int:

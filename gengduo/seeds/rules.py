@@ -22,8 +22,11 @@ def whole_line_key(text: str) -> str:
 
 
 AGENCY_NAMES: tuple[str, ...] = tuple(name for agency in _TABLES["agency"] for name in agency["names"])
-DAY_FIRST_NAMES: tuple[str, ...] = tuple(
-    name for agency in _TABLES["agency"] if agency.get("slash_dates") == "dmy" for name in agency["names"]
+DAY_FIRST_WORDS: tuple[str, ...] = tuple(
+    word
+    for agency in _TABLES["agency"]
+    if agency.get("slash_dates") == "dmy"
+    for word in (*agency["names"], *agency.get("traits", ()))
 )
 AGENCY = any_of(AGENCY_NAMES)
 
@@ -37,11 +40,16 @@ BYLINE_STARTS: tuple[str, ...] = tuple(_TABLES["byline"]["starts"])
 
 CREDIT_EXACT = frozenset(_TABLES["credit"]["exact"])
 CREDIT_STARTS: tuple[str, ...] = tuple(_TABLES["credit"]["starts"])
+# 作者：… alone on a line stands above a story as often as below it.
+CREDIT_LINE_STARTS: tuple[str, ...] = tuple(
+    word for word in CREDIT_STARTS if word not in BYLINE_STARTS and word not in ("来源", "來源", "稿源")
+)
 CREDIT_BARE: tuple[str, ...] = tuple(sorted(_TABLES["credit"]["bare"], key=len, reverse=True))
 END_MARKS: str = _TABLES["credit"]["end_marks"]
 
 PHOTO_MARKERS: tuple[str, ...] = tuple(_TABLES["photo"]["markers"])
 PHOTO_STARTS: tuple[str, ...] = tuple(_TABLES["photo"]["credit_starts"])
+PHOTO_BRACKETED_STARTS: tuple[str, ...] = PHOTO_STARTS + tuple(_TABLES["photo"]["bracketed_starts"])
 PHOTO_ENDS: tuple[str, ...] = tuple(_TABLES["photo"]["credit_ends"])
 CAPTION_STARTS: tuple[str, ...] = tuple(_TABLES["photo"]["caption_starts"])
 CAPTION_CREDIT_LINES: tuple[str, ...] = tuple(_TABLES["photo"]["credit_lines"])

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from gengduo.model import LeftOut
 from gengduo.seeds.captions import has_credit
-from gengduo.seeds.lines import Line, ends_sentence, is_delimiter, is_footer, noise_reason
+from gengduo.seeds.lines import Line, ends_sentence, is_delimiter, is_footer, noise_reason, WORD
+from gengduo.seeds import rules
 from gengduo.typography import fold_key
 
 _LONG = 45
@@ -53,6 +54,9 @@ def group_teasers(lines: Sequence[Line]) -> Grouped:
             closed = "behind the list of teasers"
     kept = _without_bullets(kept, left_out)
     drafts = _by_ledes(kept, left_out) if with_ledes else _without_lede(kept, left_out)
+    if not with_ledes and drafts and drafts[-1].caption:
+        # Where captions are given ledes are too: this one was cut off.
+        drafts[-1] = drafts[-1]._replace(incomplete=True)
     return Grouped(tuple(drafts), tuple(left_out))
 
 
@@ -61,8 +65,16 @@ _FOOT = "foot of the page"
 
 def _reason(line: Line) -> str:
     """Return why the line is no part of a teaser, or nothing."""
+    if (
+        line.text[-1] == "。"
+        and len(line.text) > _LONG
+        and not line.text.startswith(rules.NOISE_STARTS + rules.FOOTER_STARTS)
+    ):
+        return ""
     if is_footer(line.text):
         return _FOOT
+    if not WORD.search(line.text):
+        return "no words"
     return "second head of a block of teasers" if is_delimiter(line.text) else noise_reason(line.text)
 
 
@@ -89,7 +101,7 @@ def _by_ledes(lines: Sequence[Line], left_out: list[LeftOut]) -> list[Draft]:
     pending: list[Line] = []
     for at, line in enumerate(lines):
         following = lines[at + 1].text if at + 1 < len(lines) else ""
-        if has_credit(line.text) and len(pending) > 1:
+        if len(pending) > 1 and has_credit(line.text):
             drafts.extend(_without_lede(pending, left_out))
             pending = []
         if not _is_lede(line.text, following, len(pending)):
@@ -104,7 +116,7 @@ def _by_ledes(lines: Sequence[Line], left_out: list[LeftOut]) -> list[Draft]:
 
 
 def _is_lede(text: str, following: str, pending: int) -> bool:
-    """Tell whether the line closes its group: it ends a sentence and is not a caption or a headline that does so too."""
+    """Tell whether the line closes its group: it ends a sentence, and is no headline or caption that does."""
     if not pending:
         return False
     if not _closes(text):
@@ -117,9 +129,7 @@ def _draft(before: Sequence[Line], left_out: list[LeftOut], lede: Line | None = 
     """Return the teaser of one or two lines and, if there is one, a lede."""
     title, caption = before[-1], before[0].text if len(before) == 2 else ""
     if caption and fold_key(caption) == fold_key(title.text):
-        left_out.append(
-            LeftOut(line=before[0].number, text=caption, reason=f"repeats line {title.number}", mark=True)
-        )
+        left_out.append(LeftOut(line=before[0].number, text=caption, reason=f"repeats line {title.number}", mark=True))
         caption = ""
     words = lede.text if lede else ""
     incomplete = cut or _TRUNCATED.search(words) is not None or (bool(words) and not ends_sentence(words))

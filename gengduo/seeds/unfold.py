@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from gengduo.seeds import rules
 from gengduo.seeds.captions import MARKER, split_credit
 from gengduo.seeds.datelines import starts_with_dateline
-from gengduo.seeds.lines import Line, ends_sentence
+from gengduo.seeds.lines import Line, ends_sentence, is_delimiter
 
 _META = re.compile(r"(?:date|日期|时间|時間)\s*[:：]?\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?=\s|$)", re.IGNORECASE)
 # Where a dateline could begin inside a line: behind a space, a full stop or a closing bracket.
@@ -24,21 +25,31 @@ _PLACE_LINE = re.compile(rf"{rules.AGENCY}[\u3400-\u9fff\s0-9]{{0,20}}")
 _BARS = "|｜"
 _FLAT = 160
 """Characters; a dump with no more than two lines, one of them longer than this, was flattened."""
+_SHORT = 6
+"""Characters; words between spaces that are shorter are no headlines of their own."""
+_FLAT_ALONE = 60
+"""The same for a dump of one line."""
+_TIME = re.compile(
+    r"(?:(?:发布|发表|發佈|發布|發表)?(?:时间|時間)[:：]\s?)?\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?\s*\d{1,2}:\d{2}(?::\d{2})?"
+    r"(?:\s?[（(][^（()）]{1,24}更新[)）])?(?:\s*来源[:：]\s?\S{2,12})?"
+)
 
 
 def unfold(lines: list[Line]) -> list[Line]:
     """Return the lines of the dump as they stood on the page, as far as words and marks tell."""
-    flat = len(lines) <= 2 and any(len(line.text) > _FLAT for line in lines)
+    limit = _FLAT_ALONE if len(lines) == 1 else _FLAT
+    flat = len(lines) <= 2 and any(len(line.text) > limit for line in lines)
     apart: list[Line] = []
     seen_dateline = False
     for line in _mend_datelines(lines):
         if line.text[-1] in _BARS or line.text[0] in _BARS:
             # A table of the page: its bars are noise of their own.
-            left, line = _without_bars(line)
-            apart.extend(left)
-            if line is None:
+            bars, inner = _without_bars(line)
+            apart.extend(bars)
+            if inner is None:
                 continue
-        if flat and len(line.text) > _FLAT:
+            line = inner
+        if flat and len(line.text) > limit:
             apart.extend(_unflatten(line))
             continue
         pieces = list(_split_markers(line)) if "nh " in line.text.lower() else [line]
@@ -87,7 +98,7 @@ def _split_before_dateline(line: Line) -> list[Line]:
 
 
 def _split_markers(line: Line) -> Iterable[Line]:
-    """Return the line, cut so that each piece holds one photo marker at most: {headline} ảnh 1…{headline} ảnh 2…"""
+    """Return the line, cut so that each piece holds one photo marker at most: {headline} ảnh 1…{headline} ảnh 2."""
     matches = list(MARKER.finditer(line.text))
     if len(matches) < 2:
         return [line]
@@ -96,7 +107,7 @@ def _split_markers(line: Line) -> Iterable[Line]:
         cuts = [match.start() for match in matches[1:]]
     else:
         cuts = []
-        for previous, match in zip(matches, matches[1:], strict=False):
+        for previous, match in pairwise(matches):
             at = line.text.rfind(head, previous.end(), match.start())
             cuts.append(at if at >= 0 else match.start())
     pieces = [line.text[a:b].strip() for a, b in zip([0, *cuts], [*cuts, len(line.text)], strict=True)]
@@ -111,16 +122,20 @@ def _unflatten(line: Line) -> list[Line]:
     for match in _STORY_END.finditer(text):
         story_end = match.end()
     head_end = _head_end(text)
-    for match in _OPENING.finditer(text):
-        if match.start() <= head_end:
-            cuts.add(match.start())
-    cuts.update(_cut_head(text, head_end))
+    cuts.add(head_end)
+    time = _TIME.search(text, 0, head_end or 200)
+    if time:
+        cuts.update(time.span())
+    else:
+        cuts.update(_cut_head(text, head_end))
     cuts.update(match.end() for match in _WORD_BREAK.finditer(text, head_end))
     cuts.update(_cut_delimiters(text, story_end or head_end))
     if story_end:
         cuts.add(story_end)
     ordered = sorted(cuts)
-    rows = [Line(line.number, piece) for a, b in zip(ordered, ordered[1:], strict=False) if (piece := text[a:b].strip())]
+    rows = [
+        Line(line.number, piece) for a, b in pairwise(ordered) if (piece := text[a:b].strip())
+    ]
     rows = [piece for row in rows for piece in _split_markers(row)]
     return _split_teasers(rows)
 
@@ -187,18 +202,20 @@ def _cut_delimiters(text: str, start: int) -> set[int]:
 
 def _split_teasers(rows: list[Line]) -> list[Line]:
     """Return the rows with those behind the delimiter cut into caption, headline and lede at their spaces."""
-    apart: list[Line] = []
-    behind = False
-    for row in rows:
-        if not behind:
-            apart.append(row)
-            behind = rules.whole_line_key(row.text) in rules.DELIMITERS
-            continue
+    start = next((at for at, row in enumerate(rows) if is_delimiter(row.text)), len(rows)) + 1
+    behind = rows[start:]
+    with_ledes = any(ends_sentence(row.text) for row in behind)
+    apart = rows[:start]
+    for row in behind:
         words = [word for word in _HAN_SPACE.split(row.text) if word]
-        if len(words) > 1 and ends_sentence(words[-1]):
-            apart.extend(Line(row.number, word) for word in _join_credits(words))
-        else:
+        if len(words) < 2 or (not with_ledes and min(map(len, words)) < _SHORT):
             apart.append(row)
+        elif with_ledes and ends_sentence(words[-1]):
+            apart.extend(Line(row.number, word) for word in _join_credits(words))
+        elif with_ledes:
+            apart.append(row)
+        else:
+            apart.extend(Line(row.number, word) for word in words)
     return apart
 
 

@@ -71,7 +71,7 @@ def parse_vocabulary(text: str) -> Vocabulary:
     text = text.replace("\r\n", "\n")
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise ContentError(toml_problem(NAME, error)) from None
     reader = _Reader(text)
     tags = reader.tags(table)

@@ -11,6 +11,9 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
+PHONE = 600
+"""A screen that is narrower than this is touched with a finger."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
@@ -26,7 +29,7 @@ def site_url(public, serve_folder) -> str:
 
 @pytest.fixture
 def read(browser: Browser, site_url: str) -> Iterator[Callable[..., Page]]:
-    """`read(path, width=1280, script=True)`: a page of the site, opened by a reader of their own.
+    """`read(path, width=1280, script=True)`: a page of the site, opened by a reader of their own; on a phone if narrow.
 
     In the end the test fails where a page logged an error, asked another host for something, or got no answer.
     """
@@ -54,7 +57,10 @@ def read(browser: Browser, site_url: str) -> Iterator[Callable[..., Page]]:
         page.on("response", answered)
 
     def open_page(path: str = "", *, width: int = 1280, script: bool = True) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=script)
+        phone = width < PHONE
+        context = browser.new_context(
+            viewport={"width": width, "height": 800}, java_script_enabled=script, is_mobile=phone, has_touch=phone
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(5_000)

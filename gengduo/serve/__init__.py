@@ -1,0 +1,156 @@
+"""The preview: builds, serves what was built, follows every change, and reloads the browsers that look at it.
+
+The pages lie in `.cache/preview/`, not in `public/`: what is published comes from `build` alone, and a preview with
+drafts never mixes with it. Addresses are those of the configured base URL; only its path counts here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from concurrent.futures import Executor
+from pathlib import Path
+from socket import gaierror, socket
+
+import msgspec
+from tornado.netutil import bind_sockets
+
+from gengduo.config import NAME, load_config
+from gengduo.errors import ConfigError, Problem, StorageError, problem
+from gengduo.output import PREVIEW, check_output
+from gengduo.pipeline import Job
+from gengduo.serve.door import Door, raise_file_limit
+from gengduo.serve.preview import Preview
+from gengduo.serve.rebuilding import Outcome, rebuild, snapshot
+from gengduo.serve.web import application
+from gengduo.workers import open_executor
+
+__all__ = ["serve"]
+
+Say = Callable[[str], None]
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+BACKLOG = 1024
+PAUSE = 0.25
+"""Seconds between two looks at the site's files; with very many files, the fourfold of what a look takes."""
+SETTLING = 0.05
+"""An editor saves in several steps: a build begins when nothing changed for so many seconds,"""
+PATIENCE = 1.0
+"""or when changes have gone on for so many."""
+BODY_TIMEOUT = 30.0
+IDLE_TIMEOUT = 60.0
+HEADER_LIMIT = 2 * 1024 * 1024
+"""Bytes that are read of a request's head, so that one that is too long gets an answer and not just a closed door."""
+BODY_LIMIT = 1 << 50
+"""A body is never kept; it is read and dropped until the time is up."""
+
+
+def serve(job: Job, host: str, port: int, jobs: int, say: Say) -> int:
+    """Build, then serve until the process is interrupted, and return 130; port 0 takes any that is free.
+
+    Raises ConfigError or LockedError where the first build cannot even begin; every other error is shown, in the
+    browser as well, until it is mended.
+    """
+    config = load_config(job.root / NAME, job.base_url)
+    if job.output == job.root / "public":
+        job = msgspec.structs.replace(job, output=job.root / PREVIEW)
+    check_output(job.output, job.root)
+    for door in _listen(host, port):  # to be told now, not after a long build
+        door.close()
+    with open_executor(jobs) as executor:
+        before = snapshot(job.root)
+        outcome = rebuild(job, config, executor, wait=False)
+        job = msgspec.structs.replace(job, clean=False)
+        if jobs > 1:
+            executor.submit(os.getpid).result()  # processes start here, where no thread and no socket is yet
+        preview = Preview(job.output, config, outcome)
+        _tell(outcome, (), say)
+        try:
+            asyncio.run(_run(job, preview, before, _listen(host, port), host, executor, say))
+        except KeyboardInterrupt:
+            say("Stopped.")
+    return 130
+
+
+def _listen(host: str, port: int) -> list[socket]:
+    """Return the open doors. Raises ConfigError for an address that is not ours, StorageError for one that is taken."""
+    try:
+        return bind_sockets(port, address=host, backlog=BACKLOG)
+    except (gaierror, UnicodeError):
+        raise ConfigError(problem("--host", f"“{host}” is no address; use 127.0.0.1")) from None
+    except OSError as error:
+        message = f"cannot listen on port {port} of “{host}” ({error.strerror}); name another with --port"
+        raise StorageError(problem("--port", message)) from None
+
+
+async def _run(
+    job: Job, preview: Preview, before: dict[str, object], doors: list[socket], host: str, executor: Executor, say: Say
+) -> None:
+    server = Door(
+        application(preview, host),
+        limit=raise_file_limit(),
+        max_header_size=HEADER_LIMIT,
+        max_body_size=BODY_LIMIT,
+        body_timeout=BODY_TIMEOUT,
+        idle_connection_timeout=IDLE_TIMEOUT,
+    )
+    server.add_sockets(doors)
+    try:
+        shown = f"[{host}]" if ":" in host else host
+        address = f"http://{shown}:{doors[0].getsockname()[1]}"
+        if host not in LOOPBACK:
+            say(f"warning: whoever reaches this machine as “{host}” can read the preview; 127.0.0.1 is for you alone")
+        say(f"Serving {address}{preview.base_path} (Ctrl-C stops)")
+        await _follow(job, preview, before, executor, say)
+    finally:
+        server.stop()
+        await server.close_all_connections()
+
+
+async def _follow(job: Job, preview: Preview, before: dict[str, object], executor: Executor, say: Say) -> None:
+    """Rebuild after every change, one build at a time, and tell the browsers; the loop stays free for them."""
+    loop = asyncio.get_running_loop()
+    pause = PAUSE
+    while True:
+        await asyncio.sleep(pause)
+        started = loop.time()
+        now = await asyncio.to_thread(snapshot, job.root)
+        pause = max(PAUSE, 4 * (loop.time() - started))
+        if now == before:
+            continue
+        before = await _settled(job.root, now)
+        outcome = await asyncio.to_thread(_rebuild_anew, job, executor)
+        if outcome.changed or outcome.problems != preview.problems:
+            _tell(outcome, preview.warnings, say)
+            await preview.show(outcome)
+
+
+async def _settled(root: Path, now: dict[str, object]) -> dict[str, object]:
+    """Return the state of the files when they have come to rest."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + PATIENCE
+    while loop.time() < end:
+        await asyncio.sleep(SETTLING)
+        later = await asyncio.to_thread(snapshot, root)
+        if later == now:
+            break
+        now = later
+    return now
+
+
+def _rebuild_anew(job: Job, executor: Executor) -> Outcome:
+    try:
+        config = load_config(job.root / NAME, job.base_url)
+    except ConfigError as error:
+        return Outcome(problems=tuple(error.problems))
+    return rebuild(job, config, executor, wait=True)
+
+
+def _tell(outcome: Outcome, told: tuple[Problem, ...], say: Say) -> None:
+    for found in outcome.problems:
+        say(str(found))
+    for found in outcome.warnings:
+        if found not in told:
+            say(f"{found.position}: warning: {str(found).partition(': ')[2]}")
+    say(outcome.summary)

@@ -1,0 +1,86 @@
+"""One rebuild of the preview, and what tells that one is due."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import BrokenExecutor, Executor
+from pathlib import Path
+
+from gengduo.cache import Fingerprint, scan_tree
+from gengduo.config import NAME
+from gengduo.errors import LockedError, Problem, SiteError, problem
+from gengduo.model import BuildReport, SiteConfig, Value
+from gengduo.pipeline import Job, build
+
+WATCHED = ("seeds", "content", "templates", "static")
+WAIT_FOR_OTHERS = 0.3
+"""Seconds after which a site that another command builds is tried again."""
+
+
+class Outcome(Value, frozen=True, kw_only=True):
+    """What a rebuild came to."""
+
+    config: SiteConfig | None = None
+    """The configuration of the pages that now lie there; None: those of an earlier build stayed."""
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    changed: bool = False
+    """Files were written or removed."""
+    summary: str = "The last good pages stay up until this is mended."
+
+
+def snapshot(root: Path) -> dict[str, object]:
+    """Return the fingerprint of every file that a build reads; two that are equal need no build between them."""
+    found: dict[str, object] = {
+        f"{folder}/{name}": Fingerprint.of(status)
+        for folder in WATCHED
+        for name, status in scan_tree(root / folder).items()
+    }
+    try:
+        found[NAME] = Fingerprint.of((root / NAME).stat())
+    except OSError:
+        found[NAME] = None
+    return found
+
+
+def rebuild(job: Job, config: SiteConfig, executor: Executor, *, wait: bool) -> Outcome:
+    """Build, and return what came of it; the pages of the last good build stay where there was an error.
+
+    Raises LockedError where another command builds the site, unless it shall wait for its end.
+    """
+    while True:
+        try:
+            report, _ = build(job, executor, _unseen)
+        except LockedError:
+            if not wait:
+                raise
+            time.sleep(WAIT_FOR_OTHERS)
+        except BrokenExecutor:
+            executor.shutdown()  # a process was killed; the next use starts new ones
+            message = "a worker process ended unexpectedly; save again, or start serve with --jobs 1"
+            return Outcome(problems=(problem(job.root, message),))
+        except SiteError as error:
+            return Outcome(problems=tuple(error.problems))
+        except OSError as error:
+            message = f"{error.strerror or error}; check the disk and the rights to use it"
+            return Outcome(problems=(problem(error.filename or job.root, message),))
+        else:
+            return Outcome(
+                config=config,
+                problems=report.errors,
+                warnings=report.warnings,
+                changed=bool(report.written or report.removed),
+                summary=_summary(report),
+            )
+
+
+def _summary(report: BuildReport) -> str:
+    if not report.written and not report.removed:
+        return f"{report.pages} pages are up to date ({report.seconds:.2f} s)."
+    return (
+        f"{report.written} files written, {report.removed} removed, of {report.pages} pages ({report.seconds:.2f} s)."
+    )
+
+
+def _unseen(step: str, done: int, total: int) -> None:
+    """Show no progress: the browser shows the result."""
