@@ -68,7 +68,7 @@ bench-conversion: $(PEERS) ## errors per 10,000 Han beside bare OpenCC; PAIRS=fo
 lock: $(PY) ## newest versions that pyproject.toml allows, with their hashes, into the lock files
 	$(PIP) install --quiet --upgrade uv
 	$(LOCK) --output-file requirements.lock pyproject.toml
-	$(LOCK) --constraint requirements.lock --extra test --output-file requirements-test.lock pyproject.toml
+	$(LOCK) --constraint requirements.lock --extra test --extra dask --output-file requirements-test.lock pyproject.toml
 	$(LOCK) --constraint requirements.lock --extra bench --output-file requirements-bench.lock pyproject.toml
 
 clean: ## remove what these tasks made: .venv, .cache, node_modules, public, tools' caches

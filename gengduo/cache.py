@@ -165,18 +165,23 @@ def read_packs(folder: Path, wanted: Iterable[tuple[str, TextPlace]]) -> dict[st
 
 def program_digest() -> str:
     """Return the digest of this program: its own files, and the versions of what decides bytes."""
+    return digest_of(program_parts())
+
+
+def program_parts() -> dict[str, str]:
+    """Return what makes this program, by name: versions, and for `gengduo` the digest of its own files."""
     from importlib.metadata import PackageNotFoundError, version
 
     package = Path(__file__).parent
-    parts = [f"python {sys.version_info.major}.{sys.version_info.minor}"]
+    parts = {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
     for name in ("jinja2", "markdown-it-py", "markupsafe", "msgspec", "opencc", "pypinyin", "pyyaml", "rjieba"):
         try:
-            parts.append(f"{name} {version(name)}")
+            parts[name] = version(name)
         except PackageNotFoundError:
-            parts.append(f"{name} ?")
-    parts += [
-        f"{path.relative_to(package).as_posix()} {digest_bytes(path.read_bytes())}"
+            parts[name] = "?"
+    files = {
+        path.relative_to(package).as_posix(): digest_bytes(path.read_bytes())
         for path in sorted(package.rglob("*"))
         if path.suffix in PROGRAM_FILES and "theme" not in path.relative_to(package).parts
-    ]
-    return digest_bytes("\n".join(parts).encode())
+    }
+    return parts | {"gengduo": digest_of(files)}

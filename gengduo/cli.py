@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
 
     from gengduo.errors import Problem
     from gengduo.model import BuildReport, ImportReport
@@ -83,10 +85,9 @@ def _run(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     from gengduo.pipeline import build
-    from gengduo.workers import open_executor
 
     job = _job(options)
-    with open_executor(_jobs(options), options.scheduler) as executor, _progress(options) as progress:
+    with _executor(options, job) as executor, _progress(options) as progress:
         report, imported = build(job, executor, progress)
     _print_problems(report.errors)
     _print_problems(report.warnings, "warning: ")
@@ -100,10 +101,10 @@ def _build(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     from gengduo.pipeline import ingest
-    from gengduo.workers import open_executor
 
-    with open_executor(_jobs(options), options.scheduler) as executor, _progress(options) as progress:
-        report = ingest(_job(options), executor, progress)
+    job = _job(options)
+    with _executor(options, job) as executor, _progress(options) as progress:
+        report = ingest(job, executor, progress)
     _print_problems(report.errors)
     _print_problems(report.warnings, "warning: ")
     if options.json:
@@ -214,6 +215,17 @@ def _jobs(options: argparse.Namespace) -> int:
     from gengduo.workers import available_cores
 
     return int(options.jobs) if options.jobs else available_cores()
+
+
+def _executor(options: argparse.Namespace, job: Job) -> AbstractContextManager[Executor]:
+    """Return who does the work: the cluster whose scheduler is named, else the processors of this machine."""
+    if options.scheduler:
+        from gengduo.cluster import open_cluster
+
+        return open_cluster(options.scheduler, (job.cache, job.output))
+    from gengduo.workers import open_executor
+
+    return open_executor(_jobs(options))
 
 
 def _positive(text: str) -> int:

@@ -49,7 +49,7 @@ def check_output(output: Path, root: Path) -> None:
         return
     if not output.is_dir():
         raise refuse("the output folder is a file")
-    if load_manifest(output) is None and any(entry.name not in PASSED_OVER for entry in os.scandir(output)):
+    if load_manifest(output) is None and not PASSED_OVER.issuperset(entry.name for entry in list(output.iterdir())):
         raise refuse("the output folder is not empty and was not made by this program", "empty it, or name another")
 
 
@@ -197,8 +197,12 @@ def write_manifest(output: Path, manifest: Mapping[str, str]) -> None:
     write_durably(place, data)
 
 
-def write_durably(place: Path, data: bytes) -> None:
-    """Replace a file as a whole and see it to the disk before the old one goes."""
+def write_durably(place: Path, data: bytes, expected: str | None = None) -> bool:
+    """Replace a file as a whole and see it to the disk before the old one goes.
+
+    `expected` is the digest that the old file must still have at the last moment, an empty text for none at all: where
+    somebody saved another meanwhile, theirs stays and False is returned.
+    """
     place.parent.mkdir(parents=True, exist_ok=True)
     temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
     try:
@@ -206,9 +210,12 @@ def write_durably(place: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        if expected is not None and file_digest(place) != expected:
+            return False
         temporary.replace(place)
     finally:
         temporary.unlink(missing_ok=True)
+    return True
 
 
 def file_digest(place: Path) -> str:

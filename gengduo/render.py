@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from markupsafe import Markup
 from gengduo.cache import digest_bytes, digest_of, is_plain_file, scan_tree
 from gengduo.config import toml_problem
 from gengduo.errors import ContentError, Problem, one_line, problem
-from gengduo.model import ArticlePage, ArticleText, EditionSpec, PageView, SiteView
+from gengduo.model import ArticlePage, ArticleText, EditionSpec, Item, PageView, SiteView
 
 TEMPLATES: Mapping[str, str] = {
     "article": "article.html",
@@ -64,6 +64,27 @@ def kind_of(page: PageView) -> str:
     return str(page.__struct_config__.tag)
 
 
+class _Once:
+    """`once(macro, item, site, …)` in a template: `macro(item, site.words, …)`, made once for all lists that show the item.
+
+    The same story stands in the river, in lists of tags, and in those of its year, month and day.
+    """
+
+    KEPT = 10_000
+
+    def __init__(self) -> None:
+        self.made: dict[tuple[Any, ...], str] = {}
+
+    def __call__(self, macro: Callable[..., str], item: Item, site: SiteView, **options: Any) -> str:
+        key = (macro, site.lang, item, *options.items())
+        found = self.made.get(key)
+        if found is None:
+            if len(self.made) >= self.KEPT:
+                self.made.clear()
+            found = self.made[key] = macro(item, site.words, **options)
+        return found
+
+
 class Renderer:
     """The templates of a site, ready to render."""
 
@@ -78,6 +99,7 @@ class Renderer:
             keep_trailing_newline=True,
             auto_reload=False,
         )
+        self.environment.globals["once"] = _Once()
 
     def render(self, site: SiteView, page: PageView, text: ArticleText | None) -> str:
         """Return the HTML of a page. Raises ContentError at the line of the template that failed."""

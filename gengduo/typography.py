@@ -31,7 +31,7 @@ def full_width(text: str) -> str:
     Runs of spaces become one plain space, and none is left beside a mark that brings its own. Both brackets of a pair
     are widened where one is. Linear, and idempotent.
     """
-    spaced = _SPACES.sub(" ", text)
+    spaced = _widen_after_han(_SPACES.sub(" ", text))
     runs = [match for match in _MARKS.finditer(spaced) if not match["url"]]
     if runs:
         wide = _spread_to_partners(runs, [_is_beside_han(spaced, *match.span()) for match in runs])
@@ -43,7 +43,22 @@ def full_width(text: str) -> str:
             done = match.end()
         pieces.append(spaced[done:])
         spaced = "".join(pieces)
-    return _SPACE_BY_MARK.sub("", spaced)
+    return _SPACE_BY_MARK.sub("", spaced) if " " in spaced else spaced
+
+
+def _widen_after_han(text: str) -> str:
+    """Return the text with each mark that follows Han widened: most are so, and need no look at what follows them."""
+    for mark, wide in FULL_WIDTH.items():
+        if mark not in "()" and mark in text:
+            first, *parts = text.split(mark)
+            pieces = [first]
+            before = first
+            for part in parts:
+                pieces.append(wide if before and _BESIDE.match(before[-1]) else mark)
+                pieces.append(part)
+                before = part
+            text = "".join(pieces)
+    return text
 
 
 def _is_beside_han(text: str, start: int, end: int) -> bool:

@@ -1,4 +1,4 @@
-"""Executors: who does the work of a shard, one process, several, or machines of a Dask cluster.
+"""Executors: who does the work of a shard, this process or several (for a cluster see `cluster`).
 
 A shard is a list of items that one call of a pure function works on; single calls would cost more to send than to do.
 """
@@ -16,14 +16,22 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import Any, TypeVar
 
-from gengduo.errors import ConfigError, StorageError, problem
+from gengduo.errors import StorageError, problem
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+IN_FLIGHT = 3
+"""Shards under way for each worker: one in work, one at hand, one on its way."""
+FEWEST_IN_FLIGHT = 8
+"""Enough that one slow shard, whose result is awaited first, holds up no other worker."""
+
 
 class SerialExecutor(Executor):
     """Does the work here and now."""
+
+    width = 1
+    """Workers: shards that are worked on at the same time."""
 
     def submit(self, function: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
         """Return a future that is done."""
@@ -39,7 +47,7 @@ class LazyPool(Executor):
     """Processes that start when the first shard is submitted, and serve until shutdown."""
 
     def __init__(self, jobs: int) -> None:
-        self.jobs = jobs
+        self.width = jobs
         self.pool: Executor | None = None
 
     def submit(self, function: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
@@ -50,7 +58,7 @@ class LazyPool(Executor):
             # Forked workers share what is imported already; elsewhere (macOS, Windows) they are spawned.
             method = "fork" if sys.platform == "linux" else "spawn"
             context = multiprocessing.get_context(method)
-            self.pool = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_leave_interrupts)
+            self.pool = ProcessPoolExecutor(self.width, mp_context=context, initializer=_leave_interrupts)
         return self.pool.submit(function, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -72,12 +80,8 @@ def available_cores() -> int:
 
 
 @contextmanager
-def open_executor(jobs: int, scheduler: str = "") -> Iterator[Executor]:
-    """Yield the executor for a command: Dask's where a scheduler is named, else processes, else this process alone."""
-    if scheduler:
-        with _dask_executor(scheduler) as executor:
-            yield executor
-        return
+def open_executor(jobs: int) -> Iterator[Executor]:
+    """Yield the executor for a command on this machine: processes, or this process alone."""
     executor = LazyPool(jobs) if jobs > 1 else SerialExecutor()
     try:
         yield executor
@@ -87,34 +91,15 @@ def open_executor(jobs: int, scheduler: str = "") -> Iterator[Executor]:
     executor.shutdown()
 
 
-@contextmanager
-def _dask_executor(scheduler: str) -> Iterator[Executor]:
-    try:
-        from distributed import Client
-    except ImportError:
-        message = "Dask is not installed; run pip install 'gengduo[dask]'"
-        raise ConfigError(problem("--scheduler", message)) from None
-    try:
-        client = Client(scheduler, timeout=10)
-    except (OSError, TimeoutError, ValueError) as error:
-        message = f"no scheduler answers at “{scheduler}” ({error}); start one with dask scheduler"
-        raise ConfigError(problem("--scheduler", message)) from None
-    with client, client.get_executor(pure=False) as executor:
-        yield executor
-
-
 def shards_of(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
     """Return the items in runs of at most `size`, in order."""
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 def run_shards(
-    executor: Executor,
-    function: Callable[..., Result],
-    shards: Iterable[tuple[Any, ...]],
-    in_flight: int = 8,
+    executor: Executor, function: Callable[..., Result], shards: Iterable[tuple[Any, ...]]
 ) -> Iterator[Result]:
-    """Yield the result of each call, in the order of the shards, with a bounded number of them under way.
+    """Yield the result of each call, in the order of the shards, with a number of them under way that fits the workers.
 
     `shards` yields the arguments of each call, and is asked for the next only when there is room: what it makes is
     never all in memory at once. A single shard is worked on here and now: no process starts for a small site.
@@ -131,7 +116,7 @@ def run_shards(
     try:
         for arguments in chain((first, second), coming):
             waiting.append(executor.submit(function, *arguments))
-            while len(waiting) >= in_flight or (waiting and waiting[0].done()):
+            while len(waiting) >= _most_in_flight(executor) or (waiting and waiting[0].done()):
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
@@ -141,3 +126,8 @@ def run_shards(
     finally:
         for future in waiting:
             future.cancel()
+
+
+def _most_in_flight(executor: Executor) -> int:
+    """Return how many shards may be under way; asked again and again, since a cluster grows and shrinks."""
+    return max(FEWEST_IN_FLIGHT, IN_FLIGHT * getattr(executor, "width", 1))

@@ -36,7 +36,7 @@ def names_of(requirements):
 
 @pytest.mark.parametrize(
     ("lock", "extras"),
-    [("requirements.lock", []), ("requirements-test.lock", ["test"]), ("requirements-bench.lock", ["bench"])],
+    [("requirements.lock", []), ("requirements-test.lock", ["test", "dask"]), ("requirements-bench.lock", ["bench"])],
 )
 def test_lock_holds_what_pyproject_asks_for(project, asked, lock, extras):
     wanted = [*asked["dependencies"], *(each for extra in extras for each in asked["optional-dependencies"][extra])]

@@ -6,7 +6,7 @@ and kept under the digest of both.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -209,7 +209,7 @@ class _Cataloguer:
         if by_hand or edition.script is None or source is None or (source == edition.script and unmarked):
             conversion = _Unchanged()
         else:
-            strings = [article.title, article.lede, *("".join(block) for block in body.blocks)]
+            strings = [*_words_beside_body(article), *("".join(block) for block in body.blocks)]
             conversion = self.desk.converter(edition).article(strings, source=source, terms=article.glossary)
         lede, skip = _lede_once(article.lede, body)
         blocks = [conversion.block(block) for block in body.blocks]
@@ -245,6 +245,15 @@ class _Cataloguer:
         return tuple(
             self.desk.teaser(edition, source, item.title, item.caption, item.lede) for item in self.original.more
         )
+
+
+def _words_beside_body(article: Article) -> Iterator[str]:
+    """Yield the words of a page, outside body and 更多, that a reader sees."""
+    yield from (article.title, article.lede, article.dateline, article.byline, article.credit, article.section)
+    yield from article.date_basis
+    yield article.withdrawn
+    for correction in article.corrections:
+        yield correction.text
 
 
 class _Unchanged:

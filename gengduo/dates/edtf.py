@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 Note = Literal["", "inferred", "year_unknown", "one_of", "approximate"]
 
-_DAY = re.compile(r"(\d{4}|\d{3}X|\d{2}XX|XXXX)(?:-(\d{2}|XX)(?:-(\d{2}|XX))?)?([?~%])?")
+_DAY = re.compile(r"(\d{4}|\d{3}X|\d{2}XX|XXXX)(?:-(\d{2}|XX)(?:-(\d{2}|XX))?)?([?~%])?", re.ASCII)
 _MONTH_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 LONGEST_SET = 40
 """Members; a longer range says nothing."""

@@ -6,56 +6,23 @@ future years set.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from gengduo.dates import cues
+from gengduo.dates.bounds import is_background
 from gengduo.dates.edtf import Day
 from gengduo.dates.mentions import Mention, number
+from gengduo.dates.passages import Scanned, clause_end
 
-_REACH = 200
-"""Characters; no sentence of news reaches further on either side of a date."""
+_AHEAD = 5
+"""Months; what is announced with year and month is rarely further off."""
+_STEMS = re.compile(f"[{cues.STEMS}][{cues.BRANCHES}]")
 _FEW = 8
 """Anniversaries, spans and beginnings that are looked at; a story names one or two."""
-
-PassageKind = Literal["stamp", "code", "dateline", "headline", "lede", "body", "caption"]
-
-
-class Passage(NamedTuple):
-    """A part of a story that may speak of its date."""
-
-    kind: PassageKind
-    line: int
-    text: str
-
-
-class Scanned(NamedTuple):
-    """A passage with the dates that it names."""
-
-    passage: Passage
-    mentions: tuple[Mention, ...]
-
-    def before(self, mention: Mention, length: int = 10) -> str:
-        """Return the words before a date."""
-        return self.passage.text[max(0, mention.start - length) : mention.start]
-
-    def after(self, mention: Mention, length: int = 24) -> str:
-        """Return the words behind a date."""
-        return self.passage.text[mention.end : mention.end + length]
-
-    def sentence(self, mention: Mention) -> tuple[str, int]:
-        """Return the sentence around a date and where it begins."""
-        text = self.passage.text
-        low, high = max(0, mention.start - _REACH), mention.end + _REACH
-        start = max(low, max(text.rfind(stop, low, mention.start) for stop in "。！？；") + 1)
-        ends = [at for stop in "。！？；" if (at := text.find(stop, mention.end, high)) >= 0]
-        return text[start : min(ends, default=high)], start
-
-    def quote(self, start: int, end: int) -> str:
-        """Return words as evidence: `“2018-2021年阶段” (line 18)`."""
-        return f"“{self.passage.text[start:end].strip()}” (line {self.passage.line})"
 
 
 class Vote(NamedTuple):
@@ -64,30 +31,6 @@ class Vote(NamedTuple):
     year: int
     quote: str
     strong: bool = True
-
-
-class Bounds(NamedTuple):
-    """Years between which the story lies; 0: open."""
-
-    low: int = 0
-    low_quote: str = ""
-    high: int = 0
-    high_quote: str = ""
-
-    def allow(self, year: int) -> bool:
-        """Tell whether the year lies within."""
-        return self.low <= year and (not self.high or year <= self.high)
-
-
-_STOPS = frozenset("，。；！？、,;!?:：（）()“”《》\n")
-
-
-def clause_end(text: str, at: int, limit: int = 12) -> int:
-    """Return the end of the clause that goes on at this place, at most so many characters on."""
-    end = at
-    while end < len(text) and end - at < limit and text[end] not in _STOPS:
-        end += 1
-    return end
 
 
 def collect_votes(story: Sequence[Scanned], chosen: Day) -> list[Vote]:
@@ -101,7 +44,10 @@ def collect_votes(story: Sequence[Scanned], chosen: Day) -> list[Vote]:
             votes.extend(_equation_votes(scanned))
             votes.extend(_label_votes(scanned, chosen))
             votes.extend(_near_votes(scanned, chosen))
+            votes.extend(_announced_votes(scanned, chosen))
+            votes.extend(_school_votes(scanned, chosen))
         votes.extend(_numbered_votes(scanned, chosen))
+        votes.extend(_sexagenary_votes(scanned, chosen))
     votes.extend(_anniversary_votes(story))
     votes.extend(_duration_votes(story, chosen))
     votes.extend(_periodic_votes(story))
@@ -173,6 +119,8 @@ def _period_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
 def _is_report(scanned: Scanned, mention: Mention) -> bool:
     """Tell whether a month with its year is one that statistics report on."""
     before, after = scanned.before(mention), scanned.after(mention)
+    if cues.AS_OF.search(before):
+        return True
     return scanned.passage.kind in ("headline", "lede") and not (
         cues.YEAR_PAST_BEFORE.search(before)
         or cues.YEAR_FUTURE_BEFORE.search(before)
@@ -250,7 +198,10 @@ def _near_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
         day = mention.last
         if not (day.year and day.month and day.day) or mention.readings[1:]:
             continue
-        if is_background(scanned, mention) or cues.FUTURE_BEFORE.search(scanned.before(mention)):
+        before = scanned.before(mention)
+        if cues.FUTURE_BEFORE.search(before) or cues.PAST_BEFORE.search(before):
+            continue
+        if cues.FOUNDING_AFTER.match(scanned.after(mention)):
             continue
         for year in (day.year, day.year + 1):
             distance = _distance(day, chosen._replace(year=year))
@@ -259,22 +210,47 @@ def _near_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
                 yield Vote(year, quote, strong=scanned.passage.kind != "body")
 
 
+def _announced_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
+    """将于2018年10月举行, told in August: what is announced with its month lies a few months ahead."""
+    for mention in scanned.mentions:
+        day = mention.first
+        if not (day.year and day.month) or not cues.FUTURE_BEFORE.search(scanned.before(mention)):
+            continue
+        ahead = (day.month - chosen.month) % 12
+        if ahead <= _AHEAD and (ahead or not day.day or day.day >= chosen.day):
+            year = day.year - (day.month < chosen.month)
+            yield Vote(year, scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end)), strong=False)
+
+
+def _school_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
+    """2018-2019学年: its first year in autumn, its last in spring."""
+    for mention in scanned.mentions:
+        if mention.last.year == mention.first.year + 1 and cues.SCHOOL_YEAR.match(scanned.after(mention)):
+            year = mention.first.year if chosen.month >= 8 else mention.last.year
+            yield Vote(year, scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end)), strong=False)
+
+
+def _sexagenary_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
+    """戊戌年春节 is that of 2018."""
+    if scanned.passage.kind not in ("headline", "lede") or not _STEMS.search(scanned.passage.text):
+        return
+    for match in islice(cues.SEXAGENARY.finditer(scanned.passage.text), _FEW):
+        stem, branch = cues.STEMS.index(match["name"][0]), cues.BRANCHES.index(match["name"][1])
+        if stem % 2 != branch % 2:
+            continue
+        # 1984 was 甲子, the first of the sixty.
+        year = 1984 + (6 * stem - 5 * branch) % 60
+        if chosen.month >= 11 and match["feast"] != "年":
+            year -= 1
+        if 2 <= chosen.month <= 10 or match["feast"] != "年":
+            yield Vote(year, scanned.quote(*match.span()), strong=False)
+
+
 def _distance(start: Day, end: Day) -> int | None:
     try:
         return (date(*end) - date(*start)).days
     except ValueError:
         return None
-
-
-def is_background(scanned: Scanned, mention: Mention) -> bool:
-    """Tell whether a date is told as background: a founding, another year, every year."""
-    before, after = scanned.before(mention), scanned.after(mention)
-    return (
-        cues.PAST_BEFORE.search(before) is not None
-        or (mention.first.year > 0 and cues.FOUNDING_AFTER.match(after) is not None)
-        or cues.SINCE_BEFORE.search(before) is not None
-        or cues.SINCE_AFTER.match(after) is not None
-    )
 
 
 def _numbered_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
@@ -405,59 +381,3 @@ def _occurrence(story: Sequence[Scanned]) -> int:
             if match and match["n"]:
                 return number(match["n"])
     return 0
-
-
-def find_bounds(story: Sequence[Scanned], chosen: Day) -> Bounds:
-    """Return the years between which the story lies, by the past and future dates that it names."""
-    low, high = (0, ""), (0, "")
-    for scanned in story:
-        if scanned.passage.kind in ("stamp", "code"):
-            continue
-        for mention in scanned.mentions:
-            if not mention.first.year or mention.readings[1:]:
-                continue
-            past, future = _tense(scanned, mention)
-            quote = scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end))
-            if past:
-                year = past.year + (bool(past.month) and (past.month, past.day) > (chosen.month, chosen.day))
-                low = max(low, (year, quote))
-            if future:
-                year = future.year - (bool(future.month) and future.month < chosen.month)
-                high = (year, quote) if not high[0] else min(high, (year, quote))
-    return Bounds(low[0], low[1], high[0], high[1])
-
-
-def latest_year(story: Sequence[Scanned], year: int) -> str:
-    """Return the words that name a later year and do not say that it is to come, or nothing."""
-    for scanned in story:
-        for mention in scanned.mentions:
-            if mention.first.year > year and mention.first == mention.last and not _tense(scanned, mention)[1]:
-                return scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end))
-    return ""
-
-
-def _tense(scanned: Scanned, mention: Mention) -> tuple[Day | None, Day | None]:
-    """Return the date as one that is over, as one that is to come, or neither."""
-    before, after = scanned.before(mention), scanned.after(mention)
-    first, last = mention.first, mention.last
-    if not first.month and last.year > first.year:
-        if cues.PLAN_AFTER.match(scanned.after(mention, 40)) and not cues.ADOPTED.search(scanned.before(mention, 30)):
-            # A plan that is running, if nothing says that it is over or yet to come.
-            if re_statistic(before):
-                return last, None
-            return first, last
-        return (last, None) if re_statistic(before) else (None, None)
-    if (
-        cues.FUTURE_BEFORE.search(before)
-        or cues.YEAR_FUTURE_BEFORE.search(before)
-        or cues.YEAR_FUTURE_AFTER.match(after)
-    ):
-        return None, last
-    if cues.YEAR_PAST_BEFORE.search(before) or cues.YEAR_PAST_AFTER.match(after) or cues.FOUNDING_AFTER.match(after):
-        return first, None
-    return None, None
-
-
-def re_statistic(before: str) -> bool:
-    """Tell whether a span of years is one to compare with: 较2014-2016年阶段."""
-    return before.rstrip().endswith(("较", "較", "比", "与", "與", "同比"))

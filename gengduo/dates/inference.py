@@ -12,19 +12,11 @@ from datetime import date
 from typing import NamedTuple
 
 from gengduo.dates import cues
+from gengduo.dates.bounds import find_bounds, is_background, latest_year
 from gengduo.dates.edtf import Day
-from gengduo.dates.evidence import (
-    Bounds,
-    Passage,
-    Scanned,
-    Vote,
-    clause_end,
-    collect_votes,
-    find_bounds,
-    is_background,
-    latest_year,
-)
+from gengduo.dates.evidence import collect_votes
 from gengduo.dates.mentions import Mention, find_mentions, number
+from gengduo.dates.passages import Passage, Scanned, clause_end
 from gengduo.dates.stamps import read_code, read_stamp
 
 HANDFUL = 5
@@ -302,6 +294,3 @@ def _set(days: Iterable[Day]) -> str:
     """Return one of these days in EDTF, or the day itself where it is one."""
     members = sorted({day.edtf() for day in days})
     return members[0] + "?" if len(members) == 1 else f"[{','.join(members)}]"
-
-
-__all__ = ["Bounds", "DateReading", "Passage", "Vote", "infer_date"]

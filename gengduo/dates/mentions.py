@@ -22,7 +22,7 @@ _TO = rf"{_S}(?:[-–—~～]{{1,2}}|至|到){_S}"
 
 _MENTION = re.compile(
     rf"(?=[0-9民{_C}十廿])(?:(?<![\d.])(?P<from_year>{_YEAR})(?:{_S}年)?{_TO}(?P<to_year>{_YEAR})(?!\d|[-/.]\d)(?:{_S}年)?"
-    rf"|(?<!\d)(?P<year>民[国國]{_S}(?:\d{{2,3}}|[{_C}十百]{{2,5}})|(?<![\d.]){_YEAR}){_S}年(?:{_S}(?P<month>{_MONTH}){_S}月份?(?:{_S}(?P<day>{_DAY}){_S}[日号號])?)?"
+    rf"|(?<!\d)(?P<year>民[国國]{_S}(?:\d{{2,3}}|[{_C}十百]{{2,5}})|1[0-4]\d(?={_S}年{_S}\d{{1,2}}{_S}月{_S}\d)|(?<![\d.]){_YEAR}){_S}年(?:{_S}(?P<month>{_MONTH}){_S}月份?(?:{_S}(?P<day>{_DAY}){_S}[日号號])?)?"
     rf"|(?<![\d.])(?P<iso>(?:1[89]|20)\d\d(?P<sep>[-/.])(?:1[0-2]|0?[1-9])(?P=sep)(?:3[01]|[12]\d|0?[1-9]))(?![\d])"
     rf"|(?<![\d/.-])(?P<slashed>\d{{1,2}}/\d{{1,2}}/(?:19|20)\d\d)(?!\d)"
     rf"|(?<![\d.{_C}十])(?P<lone_month>{_MONTH}){_S}月{_S}(?P<lone_day>{_DAY}){_S}[日号號])"
@@ -79,7 +79,9 @@ def _read(match: re.Match[str], text: str, day_first: bool) -> Mention | None:
     if match["lone_month"]:
         return _with_range_end(Day(0, number(match["lone_month"]), number(match["lone_day"])), start, end, text)
     year_text = match["year"]
-    year = number(year_text[2:].strip()) + 1911 if year_text[0] == "民" else number(year_text)
+    # 112年6月10日 is a year of the Republic of China as well: no news is 1,900 years old.
+    year = number(year_text.lstrip("民国國 \u00a0\u3000"))
+    year += 1911 if year < 1000 else 0
     month = number(match["month"]) if match["month"] else 0
     day = number(match["day"]) if match["day"] else 0
     assert kind

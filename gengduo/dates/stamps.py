@@ -22,6 +22,8 @@ _ENGLISH = re.compile(
     r"(?:(\d{1,2})\s+)?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+(?:(\d{1,2}),\s*)?(\d{4})",
     re.IGNORECASE,
 )
+_LOCAL = re.compile(r"(\d{1,2})月\s?(\d{1,2})\s?[,，]\s?(\d{4})(?!\d)")
+_TIMED = re.compile(r" - \d{1,2}:\d{2}")
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -35,7 +37,7 @@ _FRONT = re.compile(
 _REST = re.compile(
     rf"(?>{_SOURCE}|{_LABEL}|{_WEEKDAY}|\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s?[AaPp][Mm])?|\d{{1,2}}[时時点]\d{{1,2}}分?"
     r"|\d{4}\s?(?:年|[-/.])\s?\d{1,2}\s?(?:月|[-/.])\s?\d{1,2}\s?日?|\d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?"
-    r"|GMT|UTC|CST|[+＋]\d{1,4}|上午|下午|晚上|凌晨|中午|早上|Z$|(?:中原|香港|台北|北京|河内)(?:标准|標準)?(?:时间|時間)"
+    r"|(?:标签|標籤|关键词|Tags?)\s*[:：].*|GMT|UTC|CST|[+＋]\d{1,4}|上午|下午|晚上|凌晨|中午|早上|Z$|(?:中原|香港|台北|北京|河内)(?:标准|標準)?(?:时间|時間)"
     r"|(?:记者|記者)\s?[^\s，。:：|]{2,20}(?![^\s|])|(?:记者|記者|作者)\s?[:：]?\s?[\u3400-\u9fff]{0,6}|(?:人气|人氣|點閱|点击|浏览|阅读)\D?\d*|\d+次?阅读|参与互动|分享|字号|[大中小]"
     r"|[\s,，|｜/\-–—•·()（）\[\]【】T:：~]|(?<=[\s|｜])\S{2,16}$)*+"
 )
@@ -61,11 +63,12 @@ def read_stamp(text: str, day_first: bool = False) -> Stamp | None:
         return None
     front = _FRONT.match(text)
     at = front.end() if front else 0
-    for pattern in (_ROC, _YMD, _DMY, _ENGLISH):
+    for pattern in (_ROC, _YMD, _DMY, _LOCAL, _ENGLISH):
         match = pattern.match(text, at)
         if match is None:
             continue
-        days = _days(pattern, match, day_first)
+        # 12/03/2019 - 09:44 is how the French write, who put the day first.
+        days = _days(pattern, match, day_first or _TIMED.match(text, match.end()) is not None)
         if not days or _REST.fullmatch(text, match.end()) is None:
             return None
         return Stamp(days, match[0].strip(), _UPDATED.match(text) is not None)
@@ -76,6 +79,8 @@ def _days(pattern: re.Pattern[str], match: re.Match[str], day_first: bool) -> tu
     if pattern is _ENGLISH:
         day = match[1] or match[3]
         found = [Day(int(match[4]), _MONTHS[match[2][:3].lower()], int(day or 0))]
+    elif pattern is _LOCAL:
+        found = [Day(int(match[3]), int(match[1]), int(match[2]))]
     elif pattern is _DMY:
         found = day_month_year(int(match[1]), int(match[3]), int(match[4]), day_first)
     else:

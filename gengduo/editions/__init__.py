@@ -4,7 +4,7 @@ The script a page was written in is its original; other editions are derived fro
 are converted. URLs, ids, code and data attributes stay identical.
 """
 
-from gengduo.editions.conversion import Conversion, Converter, convert_lines
+from gengduo.editions.conversion import Conversion, Converter, convert_lines, glossary_problems
 from gengduo.editions.glossary import Entry, Glossary, load_glossary
 from gengduo.editions.overrides import escape_overrides
 from gengduo.editions.script import ScriptReading, detect_script, foreign_characters
@@ -19,5 +19,6 @@ __all__ = [
     "detect_script",
     "escape_overrides",
     "foreign_characters",
+    "glossary_problems",
     "load_glossary",
 ]

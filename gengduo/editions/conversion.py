@@ -72,26 +72,26 @@ class Converter:
         """Return one text converted by itself."""
         return self.article((text,), source=source).text(text)
 
-    def decide(self, text: str, terms: Matcher | None = None) -> Decided:
-        """Return what the editor, the glossary, the names and the phrases say of a text."""
+    def decide(self, text: str, terms: Matcher | None = None, known: Matcher | None = None) -> Decided:
+        """Return what the editor, the glossary, the names (some are known already) and the phrases say of a text."""
         seen = _UNSAFE.sub(MASK, text)
-        by_hand = [(found.start(), found.end(), found.group()) for found in _UNSAFE.finditer(text)] if seen != text else []
+        by_hand = [(found.start(), found.end(), found.group()) for found in _UNSAFE.finditer(text)]
         for find in (self._find_overrides, _addresses, terms.spans if terms else None, self._terms.spans):
             if find and (found_now := list(find(seen))):
                 by_hand = merged(by_hand, found_now) if by_hand else found_now
                 seen = mask(seen, found_now)
-        names = self._names.spans(seen) if self._names else []
+        names = known.spans(seen) if known else []
         seen = mask(seen, names)
+        if self._names and (found_now := self._names.spans(seen)):
+            names = merged(names, found_now)
+            seen = mask(seen, found_now)
         phrases = self._phrases.spans(seen)
         return Decided(by_hand, names, phrases, mask(seen, phrases))
 
-    def place(self, text: str, terms: Matcher | None = None) -> Placed:
+    def place(self, decided: Decided) -> Placed:
         """Return the conversion of a text in the other script; its lines are paragraphs of one article."""
-        decided = self.decide(text, terms)
         quotes = [(offset, offset + 1, mark) for offset, mark in _quotes(decided.seen, self.script)]
-        return Placed(
-            self.one_for_one(decided.seen), merged(decided.by_hand, decided.names, decided.phrases, quotes)
-        )
+        return Placed(self.one_for_one(decided.seen), merged(decided.by_hand, decided.names, decided.phrases, quotes))
 
     def keep(self, text: str) -> Placed:
         """Return a text that is in the edition's script already; only the editor's marks are resolved."""
@@ -128,7 +128,15 @@ class Conversion:
         self._same = source == converter.script
         self._terms = Matcher(dict(terms)) if terms else None
         self._texts = list(dict.fromkeys(texts))
-        self._placed = self._place("\n".join(self._texts))
+        whole = "\n".join(self._texts)
+        self._known: Matcher | None = None
+        if self._same:
+            self._placed = converter.keep(whole)
+        else:
+            decided = converter.decide(whole, self._terms)
+            self._placed = converter.place(decided)
+            names = {whole[start:end]: words for start, end, words in decided.names if end - start > 1}
+            self._known = Matcher(names) if names else None
         starts = accumulate((len(text) + 1 for text in self._texts), initial=0)
         self._starts = dict(zip(self._texts, starts, strict=False))
 
@@ -160,14 +168,17 @@ class Conversion:
 
         if self._same or self._converter.script == "Hans":
             return []
-        return find_doubts(self._converter, self._texts, self._terms)
+        return find_doubts(self._converter, self._texts, self._terms, self._known)
 
     def _find(self, text: str) -> tuple[Placed, int]:
         start = self._starts.get(text)
         return (self._place(text), 0) if start is None else (self._placed, start)
 
     def _place(self, text: str) -> Placed:
-        return self._converter.keep(text) if self._same else self._converter.place(text, self._terms)
+        """Return a text that was not announced; the names of the article count in it too."""
+        if self._same:
+            return self._converter.keep(text)
+        return self._converter.place(self._converter.decide(text, self._terms, self._known))
 
 
 def convert_lines(lines: Iterable[str], converter: Converter) -> Iterator[str]:

@@ -8,9 +8,10 @@ Traditional forms that no word decided. What the glossary, the page or a mark de
 from __future__ import annotations
 
 import importlib
-import re
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import opencc
@@ -21,7 +22,7 @@ from gengduo.editions.phrases import phrase_table
 from gengduo.model import Value
 
 if TYPE_CHECKING:
-    from gengduo.editions.conversion import Converter
+    from gengduo.editions.conversion import Converter, Decided
 
 _REASONS = ("a second opinion differs", "it depends on where words end", "no word decides it", "papers print either")
 # One character in two shapes: no editor's question.
@@ -30,16 +31,8 @@ _SHAPES = str.maketrans(
     "里里布周伙歎迹蹤秘鑒凶注升雇念弔炮凈託癡姪韵著綫説為衆群峰啟床衛温户麵粧汙鉤葱么艷煙巖岳欲背",
 )
 
-# Undecided, these are wrong often enough to be worth a look.
-_OPEN = frozenset("里干冲系制征斗只余钟谷采折卷须复游咸表面志")
-# The papers themselves print now the one, now the other.
-_EITHER = {
-    written: set(forms)
-    for written, *forms in ("尽盡儘", "闲閒閑", "账帳賬", "锤錘鎚", "瓮甕瓮", "绣繡綉", "杯杯盃", "刮刮颳", "巨巨鉅", "挨挨捱", "汇匯彙", "辟闢辟", "折折摺", "复復複覆")
-}
 
-
-class Doubt(Value, kw_only=True):
+class Doubt(Value, frozen=True, kw_only=True):
     """One choice."""
 
     text: str
@@ -57,21 +50,23 @@ class Doubt(Value, kw_only=True):
     """0 is the worst."""
 
 
-def find_doubts(converter: Converter, texts: Sequence[str], terms: Matcher | None) -> list[Doubt]:
+def find_doubts(
+    converter: Converter, texts: Sequence[str], terms: Matcher | None, known: Matcher | None
+) -> list[Doubt]:
     """Return the doubtful characters of these texts, worst first."""
-    doubts = [doubt for text in texts for doubt in _of_text(converter, text, terms)]
+    doubts = [doubt for text in texts for doubt in _of_text(converter, text, converter.decide(text, terms, known))]
     return sorted(doubts, key=lambda doubt: doubt.rank)
 
 
-def _of_text(converter: Converter, text: str, terms: Matcher | None) -> Iterator[Doubt]:
-    decided = converter.decide(text, terms)
-    whole = converter.place(text, terms)
+def _of_text(converter: Converter, text: str, decided: Decided) -> Iterator[Doubt]:
+    whole = converter.place(decided)
     ours = "".join(whole.part(offset, offset + 1)[:1] or MASK for offset in range(len(text)))
     settled = _offsets(decided.by_hand) | _offsets(decided.names)
     unread = _offsets(decided.phrases)
+    open_questions, either = _worth_asking()
     opinions = [(0, _second_opinion(text)), (1, _by_words(converter, text))]
     for offset, (written, chosen) in enumerate(zip(text, ours, strict=True)):
-        others = _ambiguous().get(written, _EITHER.get(written))
+        others = _ambiguous().get(written, either.get(written))
         if offset in settled or not others:
             continue
         found = [
@@ -79,10 +74,11 @@ def _of_text(converter: Converter, text: str, terms: Matcher | None) -> Iterator
             for rank, opinion in opinions
             if opinion and opinion[offset].translate(_SHAPES) != chosen.translate(_SHAPES)
         ]
-        if not found and written in _OPEN and offset not in unread and others - {chosen}:
-            found = [(2, sorted(others - {chosen})[0])]
+        if not found and written in open_questions and offset not in unread and others - {chosen}:
+            found = [(2, min(others - {chosen}))]
+        if not found and either.get(written, set()) - {chosen}:
+            found = [(3, min(either[written] - {chosen}))]
         if found:
-            rank = found[0][0]
             alternatives = (*(other for _, other in found), *sorted(others - {chosen}))
             yield Doubt(
                 text=text,
@@ -126,6 +122,12 @@ def _ambiguous() -> dict[str, set[str]]:
         for written, form in zip(source, target, strict=True):
             forms.setdefault(written, set()).add(form)
     return {written: found for written, found in forms.items() if len(found) > 1}
+
+
+@cache
+def _worth_asking() -> tuple[frozenset[str], dict[str, set[str]]]:
+    rules = tomllib.loads(files(__package__).joinpath("data", "doubts.toml").read_text(encoding="utf-8"))
+    return frozenset(rules["undecided"]), {written: set(forms) for written, forms in rules["either"].items()}
 
 
 def _offsets(spans: Sequence[Span]) -> set[int]:

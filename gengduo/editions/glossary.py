@@ -1,8 +1,8 @@
 """`content/glossary.toml`: names, terms and house glyphs that an editor decided, validated.
 
-    [[name]]  text, to where Traditional differs, test      the same in every region
-    [[term]]  text, tw, hk, neutral (one at least), test    words on which the regions differ; `back = false`: one way only
-    [glyphs.hk]  "説" = "說"                                 the last word on single characters, by region
+- `[[name]]`: `text`, `to` where Traditional differs, `test`; the same in every region
+- `[[term]]`: `text`, one or more of `tw`, `hk`, `neutral`, `test`; `back = false`: never read back
+- `[glyphs.hk]`: `"説" = "說"`, the last word on single characters in a region
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Glossary(Value, frozen=True, kw_only=True):
 
     @property
     def digest(self) -> str:
-        """Name all that the glossary can change in a converted text; test sentences and line numbers are no part of it."""
+        """Name all that can change a converted text; test sentences and line numbers are no part of it."""
         rows = [(entry.text, entry.forms, entry.back) for entry in self.entries]
         return sha256(msgspec.json.encode((rows, self.glyphs))).hexdigest()
 
@@ -151,9 +151,11 @@ class _Reader:
         before = len(self.problems)
         for key, value in row.items():
             if key not in _KEYS[kind]:
-                self.refuse(line, f"unknown key “{key}”{did_you_mean(key, _KEYS[kind])}; known: {', '.join(_KEYS[kind])}")
+                known = ", ".join(_KEYS[kind])
+                self.refuse(line, f"unknown key “{key}”{did_you_mean(key, _KEYS[kind])}; known: {known}")
             elif not isinstance(value, bool if key == "back" else str) or value == "":
-                self.refuse(line, f"“{key}” must be {'true or false' if key == 'back' else 'a text that is not empty'}")
+                wanted = "true or false" if key == "back" else "a text in quotes that is not empty"
+                self.refuse(line, f"“{key}” has no such value; write {wanted}")
         for key in ("text", "test"):
             if key not in row:
                 self.refuse(line, f"the row has no “{key}”; add one{' sentence that holds the text' * (key == 'test')}")
@@ -168,7 +170,9 @@ class _Reader:
         if kind == "term" and not targets:
             self.refuse(line, f"“{text}” has no form; add tw, hk or neutral")
         if len(_HAN.findall(text)) < 2:
-            self.refuse(line, f"“{text}” is too short, it would hit parts of other words; write two Han characters or more")
+            self.refuse(
+                line, f"“{text}” is too short and would hit parts of other words; write two Han characters at least"
+            )
         if text not in row["test"]:
             self.refuse(line, f"the test sentence does not hold “{text}”; write one that does")
         if foreign := [character for character in text if character in only_in("Hant")]:
@@ -197,7 +201,8 @@ class _Reader:
                 start = word.index(entry.text)
                 wanted = known[word][start : start + len(entry.text)]
                 if any(form != wanted for _, form in entry.forms):
-                    self.refuse(entry.line, f"“{entry.text}” is also in “{word}”; add a row for that, or lengthen the text")
+                    message = f"“{entry.text}” is also in “{word}”; add a row for that, or lengthen the text"
+                    self.refuse(entry.line, message)
                     break
 
     def glyphs(self, regions: object) -> Iterator[tuple[Region, str, str]]:

@@ -45,4 +45,5 @@ def _hong_kong() -> dict[int, str]:
 def _variants(config: str) -> dict[int, str]:
     """Return the single characters that a configuration of OpenCC changes."""
     standard = "".join(map(chr, (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))))
-    return {ord(old): new for old, new in zip(standard, opencc.OpenCC(config).convert(standard), strict=True) if old != new}
+    changed = opencc.OpenCC(config).convert(standard)
+    return {ord(old): new for old, new in zip(standard, changed, strict=True) if old != new}

@@ -11,8 +11,8 @@ Span = tuple[int, int, str]
 """(start, end, the words to print there)."""
 
 MASK = "\ue000"
-"""Stands for each character that is decided already. OpenCC and the word lists know nothing of it; what it stands for is
-found by its place, so a text may hold the same character itself."""
+"""Stands for each character that is decided already. OpenCC and the word lists know nothing of it; what it stands for
+is found by its place, so a text may hold the same character itself."""
 
 
 class Matcher:

@@ -1,8 +1,8 @@
 """Names of persons and places that no glossary lists.
 
-A name is believed where its surroundings show it: an office before it and a title, a verb of speech or a stop after it; a
-family name to which the tagger gives `nr`; a run of characters that only transliterations have. Only names with a
-character that OpenCC may take for another word are looked for, and only sentences that hold one are read closely.
+A name is believed where its surroundings show it: an office before it and a title, a verb of speech or a stop after
+it; a family name to which the tagger gives `nr`; a run of characters that only transliterations have. Only names with
+a character that OpenCC may take for another word are looked for, and only sentences that hold one are read closely.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import rjieba
 
 from gengduo.editions.matching import MASK, Matcher, Span, mask, merged
 
-_SENTENCE = re.compile(r"[^。！？；\n]+")
+_STOPS = "。！？；\n"
+_SENTENCE_END = re.compile(rf"[{_STOPS}]|\Z")
 _PERSON_TAGS = ("nr", "nrt", "nrfg")
 
 
@@ -36,9 +37,11 @@ class NameReader:
         self._surnames = frozenset(surnames)
         risky = "".join(self._forms)
         self._holds_risky = re.compile(f"[{risky}]").search
-        misread = rules["misread"]
-        own = "".join(sorted(set(misread) & self._surnames - {"于"}))
-        self._worth_reading = re.compile(f"[{surnames}][一-鿿]?[{misread}]|[{own}][一-鿿]").search
+        worth = rules["worth_reading"]
+        self._worth_reading = re.compile(
+            rf"[{surnames}][一-鿿]?[{worth['given']}]|[{worth['own']}][一-鿿]|[{worth['before_yu']}]于[一-鿿]"
+            rf"|[{surnames}][一-鿿]发(?=[{worth['after_hair']}])"
+        ).search
         titles = _alternatives(rules["titles"]["after_yu"].split())
         self._yu_with_title = re.compile(rf"于[一-鿿]{{0,2}}?(?:{titles})").finditer
         self._before_yu = frozenset(rules["titles"]["before_yu"])
@@ -46,7 +49,7 @@ class NameReader:
         name = rf"(?:{_alternatives(rules['double_surnames'])}|[{surnames}])[一-鿿]{{1,2}}?"
         follows = rf"(?=[、，。；：（）《》“”\s,;:()]|{after}|{verbs}|$)"
         self._after_office = re.compile(rf"(?:{before})({name}){follows}")
-        self._foreign = frozenset(rules["transliteration"])
+        self._foreign = frozenset(rules["foreign"]["transliteration"])
         self._not_before_li = frozenset(rules["places"]["inside"])
 
     def spans(self, seen: str) -> list[Span]:
@@ -91,13 +94,20 @@ class NameReader:
         return len(run) == 4 and (all(run[1:]) or all(run[:3]))  # 塔里克拉马丹
 
     def _persons(self, seen: str) -> Iterator[str]:
-        for sentence in _SENTENCE.findall(seen):
-            if self._worth_reading(sentence):
-                yield from self._by_office(sentence)
-                yield from self._by_tagger(sentence)
+        found = self._worth_reading(seen)
+        while found:
+            start = max(seen.rfind(stop, 0, found.start()) for stop in _STOPS) + 1
+            stop = _SENTENCE_END.search(seen, found.end())
+            end = stop.start() if stop else len(seen)
+            sentence = seen[start:end]
+            yield from self._by_office(sentence)
+            yield from self._by_tagger(sentence)
+            found = self._worth_reading(seen, end)
 
     def _by_office(self, sentence: str) -> Iterator[str]:
         for name in self._after_office.findall(sentence):
+            if name[0] == "于":
+                continue  # 记者于日前表示: an office says nothing here, the tagger must
             if self._holds_risky(name) and name not in self._no_names and not self._is_word(name):
                 yield name
 

@@ -1,8 +1,8 @@
 """Marks in a text that overrule the conversion in one place.
 
-    -{后}-        these words as they are, in every edition
-    -{后|後}-     the left in Simplified, the right in Traditional
-    -{{           the two characters “-{” themselves
+- `-{后}-`: these words as they are, in every edition
+- `-{后|後}-`: the left in Simplified, the right in Traditional
+- `-{{`: the two characters `-{` themselves
 """
 
 from __future__ import annotations
@@ -21,11 +21,8 @@ def find_overrides(text: str, script: Script) -> Iterator[tuple[int, int, str]]:
         return
     for mark in _MARK.finditer(text):
         hans, hant = mark.groups()
-        if hans is None:
-            words = "-{"
-        else:
-            words = hans if hant is None or script == "Hans" else hant
-        yield mark.start(), mark.end(), words
+        words = hans if hant is None or script == "Hans" else hant
+        yield mark.start(), mark.end(), "-{" if words is None else words
 
 
 def escape_overrides(text: str) -> str:

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 
-YIELDING = "髮麵錶隻曆"
-"""A word that ends in one of these gives way to a word that begins there: 总理|发表, not 总|理发|表; 这|只是, not 这只|是."""
+YIELDING = "髮麵錶曆"
+"""A word that ends in one of these gives way to a word that begins there: 总理|发表, not 总|理发|表."""
 
 
 def phrase_table(names: tuple[str, ...], back: Callable[[str], str]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Quotation marks of one script turned into those of the other, by depth.
 
-GB/T 15834 puts “ ” outside and ‘ ’ inside; the Traditional standards of Taiwan and Hong Kong put 「 」 outside and 『 』
-inside. A paragraph whose marks do not pair is left as it is.
+GB/T 15834 puts “ ” outside and ‘ ’ inside; the Traditional standards of Taiwan and Hong Kong put 「 」 outside and
+『 』 inside. A paragraph whose marks do not pair is left as it is.
 """
 
 from __future__ import annotations

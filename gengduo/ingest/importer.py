@@ -18,7 +18,7 @@ from gengduo.content.lock import Digests
 from gengduo.errors import Problem, problem
 from gengduo.ingest.reading import SeedReading
 from gengduo.model import Article, Card, ImportReport
-from gengduo.output import write_durably
+from gengduo.output import file_digest, write_durably
 from gengduo.slugs import slug_of, slug_with_digest
 from gengduo.typography import fold_title
 
@@ -177,14 +177,15 @@ class Importer:
                 Decision.KEEP
             )  # only the program or the vocabulary changed: an edited page is not asked about that
             new = base
+        if decision is Decision.REPLACE and not write_durably(place, data, current):
+            decision = Decision.ASK  # an editor saved it just now
         if decision is Decision.REPLACE:
-            write_durably(place, data)
             self.updated.append(card.source_path)
         elif decision is Decision.ASK:
             beside = place.with_name(f"{place.name}.new")
-            if beside.exists() and digest_bytes(beside.read_bytes()) not in (new, base):
+            waiting = file_digest(beside)
+            if waiting not in ("", new, base) or not write_durably(beside, data, waiting):
                 return  # an editor worked on an import that waits: the new one comes when it is gone
-            write_durably(beside, data)
             self.waiting.append(f"{card.source_path}.new")
         else:
             self.unchanged += 1

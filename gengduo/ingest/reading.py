@@ -83,7 +83,8 @@ def read_seed(root: Path, matcher: TagMatcher, source: SeedSource) -> SeedReadin
 def draft_page(seed: Seed, matcher: TagMatcher, sidecar: Sidecar) -> Article:
     """Return the page of a seed, punctuation set for reading, without slugs."""
     title, lede = _words(seed.headline), _words(seed.lede)
-    paragraphs = [_words(block.text) for block in seed.blocks if not isinstance(block, SeedFigure)]
+    blocks = [block if isinstance(block, SeedFigure) else _words(block.text) for block in seed.blocks]
+    paragraphs = [block for block in blocks if isinstance(block, str)]
     script = detect_script("\n".join([title, lede, *paragraphs])).script or "Hans"
     return Article(
         source_path="",
@@ -110,20 +111,20 @@ def draft_page(seed: Seed, matcher: TagMatcher, sidecar: Sidecar) -> Article:
         ),
         seed=seed.name,
         source_url=sidecar.url,
-        body=draft_body(seed),
+        body=draft_body(blocks),
         body_line=0,
     )
 
 
-def draft_body(seed: Seed) -> str:
-    """Return the Markdown of a seed's body: its text reads in the page exactly as in the seed."""
+def draft_body(blocks: Sequence[str | SeedFigure]) -> str:
+    """Return the Markdown of a body, its paragraphs set for reading: they read in the page just so."""
     parts, photos = [], 0
-    for block in seed.blocks:
+    for block in blocks:
         if isinstance(block, SeedFigure):
             photos += 1
             parts.append(figure_markdown(_words(block.caption), f"photo-{photos}.jpg", _words(block.credit)))
         else:
-            parts.append(escape_markdown(_words(block.text)))
+            parts.append(escape_markdown(block))
     return "\n\n".join(parts) + "\n"
 
 

@@ -37,6 +37,10 @@ class Body(NamedTuple):
     left_out: tuple[LeftOut, ...]
 
 
+_OPENING = 2
+"""Blocks among which a byline may stand; further down it is a line of the story."""
+
+
 @dataclass
 class _Draft:
     """The body while it is being read."""
@@ -131,7 +135,7 @@ def _read_part(draft: _Draft, part: Part, head: Head, behind: bool, is_caption: 
         draft.awaits_caption = True
     elif part.kind == "caption" or (part.kind == "text" and (is_caption or draft.awaits_caption)):
         _add_figure(draft, line.text, line.number)
-    elif part.kind == "byline" and (behind or not _has_paragraph(draft)):
+    elif part.kind == "byline" and (behind or len(draft.blocks) <= _OPENING):
         draft.bylines.append(line.text)
     elif part.kind == "credit":
         _read_credit(draft, line)

@@ -25,6 +25,10 @@ _BY_TAIL = re.compile(
     r"|(?<=[\s。！？])\S{1,6}\s?)(?:摄影报道|摄影|攝影|摄|攝)$"
 )
 _STOCK_TAIL = re.compile(rf"(?<=[\s。！？!?；])(?:[^\s。，,]{{0,10}}){rules.any_of(rules.PHOTO_ENDS)}[。]?$")
+# （花蓮縣政府提供）中央社記者王小明傳真 112年6月10日: the credit of the Central News Agency ends with the day.
+_DATED_TAIL = re.compile(
+    r"(?:[（(][^（()）]{1,30}[)）])?中央社[^。，]{0,24}?\d{2,3}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日$"
+)
 _WEAK = re.compile(
     rf"(?:{rules.AGENCY}|路透社?|美聯社|美联社|法新社|歐新社|欧新社|彭博社?|AFP|AP|Reuters|EPA|Getty.*|Shutterstock.*)"
     r"(?:[／/、].{1,16})?"
@@ -59,6 +63,8 @@ def split_credit(text: str) -> Caption:
         patterns.append(_BY_TAIL)
     if tail.rstrip("。").endswith(rules.PHOTO_ENDS):
         patterns.append(_STOCK_TAIL)
+    if tail[-1:] == "日" and "中央社" in tail:
+        patterns.insert(0, _DATED_TAIL)
     for pattern in patterns:
         match = pattern.search(tail)
         if match and (tail_at + match.start()):

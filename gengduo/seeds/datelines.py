@@ -97,7 +97,7 @@ def _one_dateline(text: str, at: int, places: list[str], marks: list[str]) -> in
     window = text[at : at + 120]
     for pattern in (_FILED, _DASHED, _TITLED):
         match = pattern.match(window)
-        if match is None or (pattern is _DASHED and len(window) - match.end() in range(1, 6)):
+        if match is None:
             continue
         _add_place(match["place"], places, marks)
         if pattern is not _TITLED:

@@ -96,11 +96,11 @@ def _foreign(data: bytes, path: str, what: str, at: int, likely: str) -> Problem
     line, column = _place(data, at, "utf-8")
     if not likely:
         return problem(path, f"{what}; save the file as UTF-8", line, column)
-    inside = path.removeprefix("seeds/")
+    folder, slash, name = path.removeprefix("seeds/").rpartition("/")
     return problem(
         path,
         f"{what} and the file looks like {likely}; save it as UTF-8, or write in site.toml:"
-        f' [seeds] encoding = {{ "{inside}" = "{likely}" }}',
+        f' [seeds] encoding = {{ "{folder + slash or name}" = "{likely}" }}',
         line,
         column,
     )

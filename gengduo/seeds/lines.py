@@ -90,8 +90,10 @@ def _is_navigation(text: str) -> bool:
     if _CRUMB.match(text) or text.count(" > ") >= 2 or text.count("»") >= 2 or text.count("›") >= 2:
         return True
     words = [word for word in _MENU_SPLIT.split(text) if word]
+    if words and all(word[0] in "#＃" and len(word) > 1 for word in words) and len(text) < 80 and text[1] != " ":
+        return True  # tags
     if len(words) >= 4 and all(len(word) <= 5 for word in words) and not ends_sentence(text):
-        return sum(not word.isascii() or word.isalpha() for word in words) == len(words)
+        return all(not word.isascii() or word.isalpha() for word in words)
     return len(words) >= 2 and all(rules.whole_line_key(word) in rules.NOISE_LINES for word in words)
 
 

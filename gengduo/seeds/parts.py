@@ -61,7 +61,7 @@ def sort_parts(lines: Sequence[Line], ignored: Sequence[int], day_first: bool) -
         else sort_part(line, day_first)
         for at, line in enumerate(lines)
     ]
-    return _name_authors(_close_at_footer(parts))
+    return _sign(_name_authors(_close_at_footer(parts)))
 
 
 def _close_at_footer(parts: list[Part]) -> list[Part]:
@@ -96,6 +96,19 @@ def _name_authors(parts: list[Part]) -> list[Part]:
     return parts
 
 
+_NAME = re.compile(r"[\u3400-\u9fff]{2,4}")
+
+
+def _sign(parts: list[Part]) -> list[Part]:
+    """Return the parts with a name alone below the last paragraph as byline."""
+    texts = [at for at, part in enumerate(parts) if part.kind in ("text", "dateline")]
+    if len(texts) > 2:
+        last, before = parts[texts[-1]].line.text, parts[texts[-2]].line.text
+        if _NAME.fullmatch(last) and (ends_sentence(before) or cut_ending(before).credits):
+            parts[texts[-1]] = Part("byline", parts[texts[-1]].line)
+    return parts
+
+
 def sort_part(line: Line, day_first: bool) -> Part:
     """Return the line with its role."""
     text = line.text
@@ -104,6 +117,8 @@ def sort_part(line: Line, day_first: bool) -> Part:
         if "nh " in text and MARKER.search(text):
             return Part("photo", line)
         return Part("dateline" if starts_with_dateline(text) else "text", line)
+    if is_delimiter(text):
+        return Part("noise", line, "head of a block above the story")
     if len(text) <= 100 and read_stamp(text, day_first):
         return Part("stamp", line)
     reason = noise_reason(text)
@@ -153,7 +168,7 @@ class Cut(NamedTuple):
 
 def cut_story(lines: Sequence[Line]) -> Cut:
     """Return where the story ends: at the head of a block of teasers, or behind the last credit and byline."""
-    begun = next((at for at, line in enumerate(lines) if _is_body(line.text)), len(lines))
+    begun = next((at for at, line in enumerate(lines) if _is_body(line.text)), 0)
     ends = [at for at in range(begun, len(lines)) if _has_credit(lines[at].text)]
     delimiters = [at for at in range(begun, len(lines)) if is_delimiter(lines[at].text)]
     inside: list[int] = []

@@ -30,15 +30,15 @@ DAY_FIRST_WORDS: tuple[str, ...] = tuple(
 )
 AGENCY = any_of(AGENCY_NAMES)
 
-DELIMITERS = frozenset(map(whole_line_key, _TABLES["delimiter"]["lines"]))
-NOISE_LINES = frozenset(map(whole_line_key, _TABLES["noise"]["lines"])) - {""}
+DELIMITERS: frozenset[str] = frozenset(map(whole_line_key, _TABLES["delimiter"]["lines"]))
+NOISE_LINES: frozenset[str] = frozenset(map(whole_line_key, _TABLES["noise"]["lines"])) - {""}
 NOISE_STARTS: tuple[str, ...] = tuple(_TABLES["noise"]["starts"])
 NOISE_PATTERN = re.compile("|".join(f"(?:{pattern})" for pattern in _TABLES["noise"]["patterns"]))
-FOOTER_LINES = frozenset(map(whole_line_key, _TABLES["footer"]["lines"]))
+FOOTER_LINES: frozenset[str] = frozenset(map(whole_line_key, _TABLES["footer"]["lines"]))
 FOOTER_STARTS: tuple[str, ...] = tuple(_TABLES["footer"]["starts"])
 BYLINE_STARTS: tuple[str, ...] = tuple(_TABLES["byline"]["starts"])
 
-CREDIT_EXACT = frozenset(_TABLES["credit"]["exact"])
+CREDIT_EXACT: frozenset[str] = frozenset(_TABLES["credit"]["exact"])
 CREDIT_STARTS: tuple[str, ...] = tuple(_TABLES["credit"]["starts"])
 # 作者：… alone on a line stands above a story as often as below it.
 CREDIT_LINE_STARTS: tuple[str, ...] = tuple(

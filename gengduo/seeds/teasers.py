@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gengduo.model import LeftOut
-from gengduo.seeds.captions import has_credit
-from gengduo.seeds.lines import Line, ends_sentence, is_delimiter, is_footer, noise_reason, WORD
 from gengduo.seeds import rules
+from gengduo.seeds.captions import has_credit
+from gengduo.seeds.lines import WORD, Line, ends_sentence, is_delimiter, is_footer, noise_reason
 from gengduo.typography import fold_key
 
 _LONG = 45

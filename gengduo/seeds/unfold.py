@@ -133,9 +133,7 @@ def _unflatten(line: Line) -> list[Line]:
     if story_end:
         cuts.add(story_end)
     ordered = sorted(cuts)
-    rows = [
-        Line(line.number, piece) for a, b in pairwise(ordered) if (piece := text[a:b].strip())
-    ]
+    rows = [Line(line.number, piece) for a, b in pairwise(ordered) if (piece := text[a:b].strip())]
     rows = [piece for row in rows for piece in _split_markers(row)]
     return _split_teasers(rows)
 

@@ -1,0 +1,207 @@
+"""A Dask cluster as the executor of a build: the same shards, on many machines.
+
+Workers run this very program (each of them is asked) and see the site under the same path: they read pages and write
+files themselves. Through the network go only views, settings and lists of what was made.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError, Executor, Future
+from contextlib import ExitStack, contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from gengduo.cache import digest_of, program_parts
+from gengduo.errors import ConfigError, Problem, StorageError, problem
+
+Result = TypeVar("Result")
+
+CONNECT_SECONDS = 10
+"""How long a scheduler, and then its first worker, are waited for."""
+LOOK_SECONDS = 2.0
+"""Time between two looks at who is there."""
+ALONE_SECONDS = 60.0
+"""How long a build waits for a worker after the last one was lost."""
+SHARED = ".gengduo-shared-"
+"""Begins the name of a file that lies in the site for a moment, to see whether the workers see it."""
+
+
+class ClusterExecutor(Executor):
+    """Sends each call to a worker of the cluster."""
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+        self.program = digest_of(own_program())
+        self.width = len(client.nthreads())
+        """Workers: shards that are worked on at the same time."""
+        self.lost = ""
+        """Why the work was given up."""
+        self._executor = client.get_executor(pure=False)
+        self._closing = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._watcher.start()
+
+    def submit(self, function: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
+        """Return the future of a call on one of the workers; a worker that dies is replaced by another."""
+        if kwargs:
+            raise TypeError("a shard is sent by position")
+        future: Future[Result] = self._executor.submit(run_shard, self.program, function, *args)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Let go of the cluster, which stays as it is."""
+        self._closing.set()
+        if wait:
+            self._watcher.join()
+        if cancel_futures:
+            self._executor.shutdown(wait=False)
+
+    def _watch(self) -> None:
+        """Keep `width`, and give the work up when nobody has been there for long: else a build would wait for ever."""
+        seen = time.monotonic()
+        while not self._closing.wait(LOOK_SECONDS):
+            try:
+                self.width = len(self.client.nthreads())
+            except Exception:  # noqa: BLE001 # closed, refused, timed out: the same to us
+                self.width = 0
+            now = time.monotonic()
+            if self.width:
+                seen = now
+            elif now - seen > ALONE_SECONDS:
+                self.lost = f"no worker has been there for {ALONE_SECONDS:.0f} s"
+                self._executor.shutdown(wait=False)
+                return
+
+
+_one_at_a_time = threading.Lock()
+
+
+def run_shard(program: str, function: Callable[..., Result], /, *args: Any) -> Result:
+    """Return what the call returns, on a worker; raises ConfigError where the worker runs another program.
+
+    One shard at a time: converters and templates belong to one thread, and a worker of several has one process only.
+    """
+    if program != digest_of(own_program()):
+        from distributed import get_worker
+
+        message = "this worker came while the build ran, and its program is another one; install the same there"
+        raise ConfigError(problem(get_worker().address, message))
+    with _one_at_a_time:
+        return function(*args)
+
+
+@lru_cache(maxsize=1)
+def own_program() -> dict[str, str]:
+    """Return what this process runs: asked once, since what was imported stays when the files change."""
+    return program_parts()
+
+
+def look_around(paths: Sequence[str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return, from a worker, what it runs, and which of these paths it does not see."""
+    return own_program(), tuple(path for path in paths if not os.path.lexists(path))
+
+
+@contextmanager
+def open_cluster(scheduler: str, folders: Sequence[Path]) -> Iterator[ClusterExecutor]:
+    """Yield the executor of the cluster whose scheduler is named; `folders` are those that its workers must share.
+
+    Raises ConfigError where there is no scheduler or worker, or one that would not do the same work as this process,
+    and StorageError where the cluster was lost on the way.
+    """
+    with _connect(scheduler) as client:
+        check_workers(client, scheduler, folders)
+        executor = ClusterExecutor(client)
+        try:
+            yield executor
+        except BaseException as error:
+            executor.shutdown(cancel_futures=True)
+            reason = executor.lost or _reason(error)
+            if reason:
+                raise StorageError(problem("--scheduler", f"{reason}; try again, or without --scheduler")) from None
+            raise
+        executor.shutdown()
+
+
+def _reason(error: BaseException) -> str:
+    """Return why the cluster failed, an empty text where the error is not the cluster's."""
+    from distributed import KilledWorker
+    from distributed.client import ClosedClientError
+
+    if isinstance(error, KilledWorker):
+        return "several workers died of the same shard (out of memory?)"
+    lost = (CancelledError, ClosedClientError)
+    return "the scheduler was lost" if isinstance(error, lost) else ""
+
+
+@contextmanager
+def _connect(scheduler: str) -> Iterator[Any]:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ConfigError(problem("--scheduler", "Dask is not installed; run pip install 'gengduo[dask]'")) from None
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is told by us, in one line
+    warnings.filterwarnings("ignore", module="distributed")
+    try:
+        client = Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, TimeoutError, ValueError, TypeError):
+        message = f"no scheduler answers at “{scheduler}”; start one with: dask scheduler"
+        raise ConfigError(problem("--scheduler", message)) from None
+    with client:
+        yield client
+
+
+# ------------------------------------------------------------------------------------------------------ workers
+
+
+def check_workers(client: Any, scheduler: str, folders: Sequence[Path]) -> None:
+    """Raise ConfigError, with a line for each worker that would not do the same work as this process."""
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+    except TimeoutError:
+        message = f"the scheduler has no worker; start one with: dask worker {scheduler}"
+        raise ConfigError(problem("--scheduler", message)) from None
+    with ExitStack() as files:
+        paths = [files.enter_context(_file_in(folder)) for folder in folders]
+        answers = client.run(look_around, paths, on_error="return")
+    found = [complaint for worker, answer in sorted(answers.items()) for complaint in _complaints(worker, answer)]
+    if found:
+        raise ConfigError(found)
+
+
+@contextmanager
+def _file_in(folder: Path) -> Iterator[str]:
+    """Yield the path of a file that lies, for a moment, in the folder or in the nearest one above that is there."""
+    while not folder.is_dir():
+        folder = folder.parent
+    with tempfile.NamedTemporaryFile(prefix=SHARED, dir=folder) as file:
+        yield file.name
+
+
+def _complaints(worker: str, answer: object) -> Iterator[Problem]:
+    if isinstance(answer, BaseException):
+        missing = getattr(answer, "name", None) or "gengduo"
+        yield problem(worker, f"this worker does not run this program (no “{missing}”: {answer}); install it there")
+        return
+    parts, unseen = answer
+    if found := differences(own_program(), parts):
+        message = f"this worker has {', '.join(found)}; install the same there, and start it again"
+        yield problem(worker, message)
+    for path in unseen:
+        yield problem(worker, f"this worker does not see {Path(path).parent}; share the folder under the same path")
+
+
+def differences(here: Mapping[str, str], there: Mapping[str, str]) -> list[str]:
+    """Return in which parts (see `program_parts`) the program of another process is not the one here."""
+    found = [name for name, version in here.items() if there.get(name) != version]
+    return [
+        "another gengduo" if name == "gengduo" else f"{name} {there.get(name, '?')} and not {here[name]}"
+        for name in found
+    ]
