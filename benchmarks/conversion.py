@@ -2,9 +2,9 @@
 
     python benchmarks/conversion.py [FOLDER] [--site DIR] [--show N]
 
-Each `*.tsv` of the folder holds lines of Simplified, a tab, and the Traditional that is expected (`|` between answers that
-are equally good). A file with `hk` in its name is read with the region hk, the others with tw. Only Han counts, and two
-shapes of one character count as the same.
+Each `*.tsv` of the folder holds lines of Simplified, a tab, and the Traditional that is expected (`|` between answers
+that are equally good). A file with `hk` in its name is read with the region hk, the others with tw. Only Han counts,
+and two shapes of one character count as the same.
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ from gengduo.model import EditionSpec  # noqa: E402
 _NOT_HAN = re.compile("[^\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 # Pairs of shapes that readers, and the papers, take for one character.
 _SHAPES = (
-    "占佔 布佈 周週 伙夥 歎嘆 跡迹 踪蹤 秘祕 鑑鑒 凶兇 註注 升昇 雇僱 唸念 蒐搜 吊弔 炮砲 淨凈 鋪舖 托託 痴癡 侄姪 韻韵 台臺 着著 杰傑 裏裡 綫線 說説 "
-    "爲為 眾衆 群羣 峰峯 啟啓 床牀 衛衞 溫温 戶户 麵麪 妝粧 污汙 鈎鉤 葱蔥 偽僞 脱脫 悦悅 鋭銳 税稅 閲閱 藴蘊 緑綠 録錄 絶絕 内內 吴吳 吕呂 虚虛 "
-    "黄黃 清淸 教敎 青靑 痹痺 恆恒 梁樑 産產 强強 换換 奂奐 冰氷 戲戱 敍敘"
+    "占佔 布佈 周週 伙夥 歎嘆 跡迹 踪蹤 秘祕 鑑鑒 凶兇 註注 升昇 雇僱 唸念 蒐搜 吊弔 炮砲 淨凈 鋪舖 托託 痴癡 侄姪 韻韵 "
+    "台臺 着著 杰傑 裏裡 綫線 説說 爲為 眾衆 群羣 峰峯 啟啓 床牀 衛衞 溫温 戶户 麵麪 妝粧 污汙 鈎鉤 葱蔥 偽僞 脱脫 悦悅 "
+    "鋭銳 税稅 閲閱 藴蘊 緑綠 録錄 絶絕 内內 吴吳 吕呂 虚虛 黄黃 清淸 教敎 青靑 痹痺 恆恒 梁樑 産產 强強 换換 奂奐 冰氷 "
+    "戲戱 敍敘"
 )
 _FOLD = {ord(other): first for first, other in _SHAPES.split()}
 

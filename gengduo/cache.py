@@ -163,6 +163,21 @@ def read_packs(folder: Path, wanted: Iterable[tuple[str, TextPlace]]) -> dict[st
     return texts
 
 
+class OutputEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
+    """A file of the output as a build left it."""
+
+    view: str
+    """Names the file's bytes: digest of the view, its template and the program; for a static file, of its source."""
+    digest: str
+    fingerprint: Fingerprint | None
+    """None: it changed too short a time ago to be trusted; the file is read again."""
+
+
+def output_state(cache: Path, output: Path) -> Path:
+    """Return the file that keeps what a build left in an output folder, as `dict[str, OutputEntry]`."""
+    return cache / f"output-{digest_bytes(os.fspath(output.resolve()).encode())}.bin"
+
+
 def program_digest() -> str:
     """Return the digest of this program: its own files, and the versions of what decides bytes."""
     return digest_of(program_parts())

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from gengduo.errors import Problem
     from gengduo.model import BuildReport, ImportReport
-    from gengduo.pipeline import Job
+    from gengduo.job import Job
 
 COMMANDS = ("build", "import", "serve", "check", "convert")
 MISSING_ADVICE = "run “make site”, or “uv run build.py”, or “python3 -m venv .venv && .venv/bin/pip install .”"
@@ -130,7 +130,7 @@ def _check(options: argparse.Namespace) -> int:
 
     job = _job(options)
     config = load_config(job.root / NAME, options.base_url)
-    report = check_site(job.output, config)
+    report = check_site(job.output, config, _jobs(options))
     _print_problems(report.errors)
     _print_problems(report.warnings, "warning: ")
     if options.json:
@@ -188,7 +188,7 @@ def _root(options: argparse.Namespace) -> Path:
 
 
 def _job(options: argparse.Namespace) -> Job:
-    from gengduo.pipeline import Job
+    from gengduo.job import Job
 
     root = _root(options)
     output = Path(options.output).absolute() if options.output else root / "public"

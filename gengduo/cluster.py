@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import os
+import re
+import socket
 import tempfile
 import threading
 import time
@@ -24,6 +26,9 @@ from gengduo.errors import ConfigError, Problem, StorageError, problem
 
 Result = TypeVar("Result")
 
+ADDRESS = re.compile(r"(tcp://|tls://)?(\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+):([0-9]{1,5})")
+KNOCK_SECONDS = 5
+"""How long the machine of a scheduler may take to answer at all."""
 CONNECT_SECONDS = 10
 """How long a scheduler, and then its first worker, are waited for."""
 LOOK_SECONDS = 2.0
@@ -141,6 +146,23 @@ def _reason(error: BaseException) -> str:
     return "the scheduler was lost" if isinstance(error, lost) else ""
 
 
+def knock(scheduler: str) -> None:
+    """Raise ConfigError where no scheduler answers: Dask's own client would wait long, or for ever, to tell."""
+    found = ADDRESS.fullmatch(scheduler)
+    if found is None:
+        message = f"“{scheduler}” is no address of a scheduler; write HOST:PORT, such as 127.0.0.1:8786"
+        raise ConfigError(problem("--scheduler", message))
+    protocol, host, port = found.groups()
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), timeout=KNOCK_SECONDS) as knocking:
+            is_scheduler = protocol == "tls://" or knocking.recv(1) != b""  # it greets whoever comes
+    except (OSError, OverflowError, UnicodeError):
+        is_scheduler = False
+    if not is_scheduler:
+        message = f"no scheduler answers at “{scheduler}”; start one with: dask scheduler"
+        raise ConfigError(problem("--scheduler", message))
+
+
 @contextmanager
 def _connect(scheduler: str) -> Iterator[Any]:
     try:
@@ -149,10 +171,12 @@ def _connect(scheduler: str) -> Iterator[Any]:
         raise ConfigError(problem("--scheduler", "Dask is not installed; run pip install 'gengduo[dask]'")) from None
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is told by us, in one line
     warnings.filterwarnings("ignore", module="distributed")
+    knock(scheduler)
+    connect: Any = Client  # its constructor has no types
     try:
-        client = Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, TimeoutError, ValueError, TypeError):
-        message = f"no scheduler answers at “{scheduler}”; start one with: dask scheduler"
+        client = connect(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, TimeoutError) as error:
+        message = f"the scheduler at “{scheduler}” takes no client ({error}); look at what it prints"
         raise ConfigError(problem("--scheduler", message)) from None
     with client:
         yield client
@@ -185,7 +209,7 @@ def _file_in(folder: Path) -> Iterator[str]:
         yield file.name
 
 
-def _complaints(worker: str, answer: object) -> Iterator[Problem]:
+def _complaints(worker: str, answer: Any) -> Iterator[Problem]:
     if isinstance(answer, BaseException):
         missing = getattr(answer, "name", None) or "gengduo"
         yield problem(worker, f"this worker does not run this program (no “{missing}”: {answer}); install it there")

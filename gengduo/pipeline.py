@@ -20,9 +20,16 @@ from gengduo.cache import (
     scan_tree,
     write_checked,
 )
-from gengduo.catalogue import Catalogue, CatalogueSettings, Progress, convert_words, load_catalogue
+from gengduo.catalogue import (
+    Catalogue,
+    CatalogueSettings,
+    Progress,
+    convert_words,
+    follow_originals,
+    load_catalogue,
+    load_settings,
+)
 from gengduo.config import NAME, load_config
-from gengduo.editions import load_glossary
 from gengduo.errors import ConfigError, ContentError, LockedError, Problem, StorageError, problem
 from gengduo.indexes import (
     EditionPages,
@@ -35,6 +42,7 @@ from gengduo.indexes import (
     stories_of,
 )
 from gengduo.ingest import import_seeds, waiting_pages
+from gengduo.job import SETTLING, Job, look_at, look_at_all, nothing_changed, remember_build
 from gengduo.model import (
     AnyPage,
     ArticlePage,
@@ -55,25 +63,6 @@ from gengduo.render import load_words, template_digests, template_files
 from gengduo.tags import TagMatcher, load_vocabulary
 
 
-class Job(Value, frozen=True, kw_only=True, array_like=False):
-    """What a command is about."""
-
-    root: Path
-    """The site's folder."""
-    output: Path
-    base_url: str | None = None
-    clean: bool = False
-    drafts: bool = False
-    with_import: bool = True
-    seeds: tuple[str, ...] = ()
-    """The dumps to import (paths under `seeds/`); none: all."""
-
-    @property
-    def cache(self) -> Path:
-        """Folder of what may be deleted between builds."""
-        return self.root / ".cache"
-
-
 def ingest(job: Job, executor: Executor, progress: Progress) -> ImportReport:
     """Import new and changed seeds; pages that an editor changed stay as they are."""
     config = _load_config(job)
@@ -88,6 +77,8 @@ def build(job: Job, executor: Executor, progress: Progress) -> tuple[BuildReport
     config = _load_config(job)
     check_output(job.output, job.root)
     with _only_one(job):
+        if last := nothing_changed(job):
+            return _timed(last, started), ImportReport()
         try:
             report, imported = _build(job, config, executor, progress)
         except DamagedCacheError:
@@ -103,12 +94,17 @@ def build(job: Job, executor: Executor, progress: Progress) -> tuple[BuildReport
 def _build(job: Job, config: SiteConfig, executor: Executor, progress: Progress) -> tuple[BuildReport, ImportReport]:
     imported = ImportReport()
     program = program_digest()
+    looks = look_at_all(job)
     if job.with_import:
         imported, catalogue = _ingest(job, config, executor, progress)
+        if imported.created or imported.updated or imported.waiting:
+            time.sleep(SETTLING)
+            looks["content"] = look_at(job, "content")
     if not job.with_import or imported.created or imported.updated:
         catalogue = _catalogue(job, config, program, executor, progress)
     if catalogue.problems:
         raise ContentError((*imported.errors, *catalogue.problems))
+    drift = follow_originals(job.root, [page for found in catalogue.pages for page in found.hand_made])
     library, warnings = resolve_references([card for card in catalogue.cards if job.drafts or not card.draft])
     sites, tags = _derive_words(job, config, catalogue, library)
     run = PressRun(
@@ -132,9 +128,11 @@ def _build(job: Job, config: SiteConfig, executor: Executor, progress: Progress)
         unchanged=printed.unchanged,
         removed=printed.removed,
         seconds=0.0,
-        warnings=(*imported.warnings, *_page_warnings(catalogue), *warnings, *printed.warnings),
+        warnings=(*imported.warnings, *_page_warnings(catalogue), *drift, *warnings, *printed.warnings),
         errors=(*imported.errors, *_waiting(job)),
     )
+    if not printed.warnings:
+        remember_build(job, looks, report)
     return report, imported
 
 
@@ -160,19 +158,8 @@ def _ingest(job: Job, config: SiteConfig, executor: Executor, progress: Progress
 
 
 def _catalogue(job: Job, config: SiteConfig, program: str, executor: Executor, progress: Progress) -> Catalogue:
-    settings = _settings(job.root, config)
+    settings = load_settings(job.root, config)
     return load_catalogue(job.root, job.cache, settings, program, executor, progress)
-
-
-def _settings(root: Path, config: SiteConfig) -> CatalogueSettings:
-    words = load_words(root / "templates", config.editions)
-    return CatalogueSettings(
-        editions=config.editions,
-        glossary=load_glossary(root / "content" / "glossary.toml"),
-        vocabulary=load_vocabulary(root / "content" / "tags.toml"),
-        base_path=config.base_path,
-        not_held={path: table["photo_not_held"] for path, table in words.items()},
-    )
 
 
 # ------------------------------------------------------------------------------------------------------ views
@@ -221,7 +208,7 @@ def _derive_words(
     key = digest_of((catalogue.settings_digest, config, names))
     words = read_checked(place, DerivedWords)
     if words is None or words.key != key:
-        words = _convert_site(key, config, _settings(job.root, config), names)
+        words = _convert_site(key, config, load_settings(job.root, config), names)
         write_checked(place, words)
     interface = load_words(job.root / "templates", config.editions)
     files = [name for name in scan_tree(job.root / "static") if not name.startswith("photos/")]

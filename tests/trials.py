@@ -20,7 +20,8 @@ from pathlib import Path
 
 from gengduo.errors import SiteError
 from gengduo.model import BuildReport, ImportReport
-from gengduo.pipeline import Job, build
+from gengduo.job import Job
+from gengduo.pipeline import build
 from gengduo.workers import SerialExecutor
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -297,10 +298,11 @@ def _kill_at(event: int, site: Path, torn: bool) -> Iterator[None]:
         if (writes or name in FILE_EVENTS) and left >= 0 and str(args[0]).startswith(below):
             left -= 1
             if left < 0:
-                if torn and writes:
-                    place = os.open(str(args[0]), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-                    os.write(place, b"torn")
-                os.kill(os.getpid(), signal.SIGKILL)
+                try:
+                    if torn and writes:
+                        os.write(os.open(str(args[0]), os.O_WRONLY | os.O_CREAT | os.O_TRUNC), b"torn")
+                finally:
+                    os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(hook)
     yield

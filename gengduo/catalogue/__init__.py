@@ -1,5 +1,6 @@
 """The catalogue: a card for each page of `content/`, and its words in every edition."""
 
+from gengduo.catalogue.drift import HandMade, drifted, follow_originals, load_editions_lock, save_editions_lock
 from gengduo.catalogue.page import (
     CataloguedPage,
     CatalogueSettings,
@@ -8,16 +9,25 @@ from gengduo.catalogue.page import (
     catalogue_shard,
     convert_words,
 )
-from gengduo.catalogue.shelf import Catalogue, Progress, load_catalogue
+from gengduo.catalogue.settings import load_settings
+from gengduo.catalogue.shelf import Catalogue, Progress, held_photos, load_catalogue, page_sources
 
 __all__ = [
     "Catalogue",
     "CatalogueSettings",
     "CataloguedPage",
+    "HandMade",
     "PageSource",
     "Progress",
     "catalogue_page",
     "catalogue_shard",
     "convert_words",
+    "drifted",
+    "follow_originals",
+    "held_photos",
     "load_catalogue",
+    "load_editions_lock",
+    "load_settings",
+    "page_sources",
+    "save_editions_lock",
 ]

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from gengduo.cache import TextPlace, digest_bytes, write_pack
+from gengduo.catalogue.drift import HandMade, words_digest
 from gengduo.content import parse_page
 from gengduo.dates import is_edtf
 from gengduo.editions import Conversion, Converter, Glossary
@@ -76,6 +77,7 @@ class CataloguedPage(Value, frozen=True, kw_only=True):
     """Where the words lie, by their digest."""
     warnings: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
+    hand_made: tuple[HandMade, ...] = ()
 
 
 def catalogue_shard(root: str, cache: str, settings: bytes, sources: Sequence[PageSource]) -> list[CataloguedPage]:
@@ -109,7 +111,14 @@ def catalogue_page(root: Path, desk: Desk, source: PageSource) -> tuple[Catalogu
         card, texts = _Cataloguer(desk, source, original, articles).page()
     except ContentError as error:
         return CataloguedPage(source=source, digests=tuple(digests), places={}, problems=tuple(error.problems)), ()
-    page = CataloguedPage(source=source, digests=tuple(digests), card=card, places={}, warnings=warnings)
+    words = words_digest(original) if articles else ""
+    hand_made = tuple(
+        HandMade(page=path.removeprefix("content/"), page_digest=digest, original_words=words)
+        for (_, path), digest in zip(source.by_hand, digests[1:], strict=True)
+    )
+    page = CataloguedPage(
+        source=source, digests=tuple(digests), card=card, places={}, warnings=warnings, hand_made=hand_made
+    )
     return page, texts
 
 
@@ -209,7 +218,7 @@ class _Cataloguer:
         if by_hand or edition.script is None or source is None or (source == edition.script and unmarked):
             conversion = _Unchanged()
         else:
-            strings = [*_words_beside_body(article), *("".join(block) for block in body.blocks)]
+            strings = [*words_beside_body(article), *("".join(block) for block in body.blocks)]
             conversion = self.desk.converter(edition).article(strings, source=source, terms=article.glossary)
         lede, skip = _lede_once(article.lede, body)
         blocks = [conversion.block(block) for block in body.blocks]
@@ -247,7 +256,7 @@ class _Cataloguer:
         )
 
 
-def _words_beside_body(article: Article) -> Iterator[str]:
+def words_beside_body(article: Article) -> Iterator[str]:
     """Yield the words of a page, outside body and 更多, that a reader sees."""
     yield from (article.title, article.lede, article.dateline, article.byline, article.credit, article.section)
     yield from article.date_basis

@@ -42,7 +42,7 @@ def find_bounds(story: Sequence[Scanned], chosen: Day) -> Bounds:
         if scanned.passage.kind in ("stamp", "code"):
             continue
         for mention in scanned.mentions:
-            if not mention.first.year or mention.readings[1:]:
+            if not mention.first.year or len(mention.readings) > 1:
                 continue
             past, future = _tense(scanned, mention)
             quote = scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end))

@@ -37,18 +37,27 @@ def collect_votes(story: Sequence[Scanned], chosen: Day) -> list[Vote]:
     """Return every year that the story's words speak for, given the month and day of the story."""
     votes: list[Vote] = []
     for scanned in story:
-        if scanned.mentions:
-            votes.extend(_review_votes(scanned, chosen))
-            votes.extend(_plan_votes(scanned, chosen))
-            votes.extend(_period_votes(scanned, chosen))
-            votes.extend(_equation_votes(scanned))
-            votes.extend(_label_votes(scanned, chosen))
-            votes.extend(_near_votes(scanned, chosen))
-            votes.extend(_announced_votes(scanned, chosen))
-            votes.extend(_school_votes(scanned, chosen))
-        votes.extend(_numbered_votes(scanned, chosen))
-        votes.extend(_sexagenary_votes(scanned, chosen))
-    votes.extend(_anniversary_votes(story))
+        if scanned.mentions and _names_day(scanned, chosen):
+            votes.extend(_numbered_votes(scanned))
+        if scanned.passage.kind in ("headline", "lede"):
+            votes.extend(_sexagenary_votes(scanned, chosen))
+    dated = [scanned for scanned in story if any(mention.first.year for mention in scanned.mentions)]
+    if not dated:
+        return votes
+    labels: list[Vote] = []
+    for scanned in dated:
+        votes.extend(_review_votes(scanned, chosen))
+        votes.extend(_plan_votes(scanned, chosen))
+        votes.extend(_period_votes(scanned, chosen))
+        votes.extend(_equation_votes(scanned))
+        labels.extend(_label_votes(scanned, chosen))
+        votes.extend(_near_votes(scanned, chosen))
+        votes.extend(_announced_votes(scanned, chosen))
+        votes.extend(_school_votes(scanned, chosen))
+    # 2018年…决赛 beside 2016年冠军: the latest is the story's.
+    latest = max((label.year for label in labels), default=0)
+    votes.extend(label for label in labels if label.year == latest)
+    votes.extend(_anniversary_votes(story, chosen))
     votes.extend(_duration_votes(story, chosen))
     votes.extend(_periodic_votes(story))
     return votes
@@ -69,7 +78,8 @@ def _review_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
         year = mention.first.year
         follower = years[at + 1] if at + 1 < len(years) else None
         between = scanned.passage.text[mention.end : follower.start] if follower else ""
-        pair = follower and follower.first.year == year + 1 and len(between) < 28 and cues.REVIEW.match(between)
+        looks_back = cues.REVIEW.match(between) or cues.REVIEW_BEFORE.search(scanned.before(mention))
+        pair = follower and follower.first.year == year + 1 and len(between) < 28 and looks_back
         if follower and pair and cues.OUTLOOK.match(scanned.after(follower)) and _turns(chosen):
             quote = scanned.quote(mention.start, clause_end(scanned.passage.text, follower.end))
             yield Vote(year + 1 if chosen.month <= 3 else year, quote)
@@ -232,7 +242,7 @@ def _school_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
 
 def _sexagenary_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
     """戊戌年春节 is that of 2018."""
-    if scanned.passage.kind not in ("headline", "lede") or not _STEMS.search(scanned.passage.text):
+    if not _STEMS.search(scanned.passage.text):
         return
     for match in islice(cues.SEXAGENARY.finditer(scanned.passage.text), _FEW):
         stem, branch = cues.STEMS.index(match["name"][0]), cues.BRANCHES.index(match["name"][1])
@@ -253,7 +263,7 @@ def _distance(start: Day, end: Day) -> int | None:
         return None
 
 
-def _numbered_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
+def _numbered_votes(scanned: Scanned) -> Iterator[Vote]:
     """越共十四大 opened in 2026: the sentence that names the day says that it was held."""
     text = scanned.passage.text
     if "党" not in text and "黨" not in text and "共" not in text:
@@ -263,15 +273,20 @@ def _numbered_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
             count = number(match["n"])
             stop = text.find("。", match.end())
             sentence = text[text.rfind("。", 0, match.start()) + 1 : stop if stop >= 0 else len(text)]
-            if count >= event.number and _names_day(scanned, chosen) and cues.HELD.search(sentence):
+            if count >= event.number and cues.HELD.search(sentence):
                 yield Vote(
                     event.year + (count - event.number) * event.every, scanned.quote(*match.span()), strong=False
                 )
 
 
-def _anniversary_votes(story: Sequence[Scanned]) -> Iterator[Vote]:
+def _anniversary_votes(story: Sequence[Scanned], chosen: Day) -> Iterator[Vote]:
     """N周年 and the year of the founding: (1946-2026) beside 80周年, or 1950年建交 beside 65周年."""
-    named = ((scanned, match) for scanned in story for match in cues.ANNIVERSARY.finditer(scanned.passage.text))
+    named = (
+        (scanned, match)
+        for scanned in story
+        if cues.has_anniversary(scanned.passage.text)
+        for match in cues.ANNIVERSARY.finditer(scanned.passage.text)
+    )
     found = [(number(match["n"]), scanned, match) for scanned, match in islice(named, _FEW)]
     if not found:
         return
@@ -282,25 +297,24 @@ def _anniversary_votes(story: Sequence[Scanned]) -> Iterator[Vote]:
                 quote = where.quote(*match.span())
                 if first.year and last.year - first.year == years:
                     yield Vote(last.year, scanned.quote(mention.start, mention.end))
-                elif (
-                    first == last and first.year and _is_founding(scanned, mention, match if where is scanned else None)
-                ):
+                elif first == last and first.year and _is_founding(scanned, mention, chosen, where is scanned):
                     yield Vote(
                         first.year + years,
                         f"{quote}, {scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end))}",
                     )
 
 
-def _is_founding(scanned: Scanned, mention: Mention, anniversary: object) -> bool:
-    """Tell whether the date is that of a founding: the words behind say so, or it stands in brackets at 80周年."""
-    if cues.FOUNDING_AFTER.match(scanned.after(mention, 16)):
+def _is_founding(scanned: Scanned, mention: Mention, chosen: Day, beside: bool) -> bool:
+    """Tell whether the date is that of a founding.
+
+    The words around it say so, it is the day that the story keeps, or it stands in brackets beside 80周年.
+    """
+    before = scanned.before(mention)
+    if cues.FOUNDING_AFTER.match(scanned.after(mention, 16)) or cues.FOUNDING_BEFORE.search(before):
         return True
-    before = scanned.before(mention, 6)
-    return (
-        anniversary is not None
-        and before.endswith(("(", "（"))
-        and scanned.after(mention, 1) in (")", "）", "-", "—", "~")
-    )
+    if (mention.first.month, mention.first.day) == (chosen.month, chosen.day):
+        return True
+    return beside and before.endswith(("(", "（")) and scanned.after(mention, 1) in (")", "）", "-", "—", "~")
 
 
 def _duration_votes(story: Sequence[Scanned], chosen: Day) -> Iterator[Vote]:
@@ -349,7 +363,9 @@ def _year_after(start: Day, years: int, more: bool, chosen: Day) -> int:
 
 def _periodic_votes(story: Sequence[Scanned]) -> Iterator[Vote]:
     """每两年举办一次 and the year of the occurrence before."""
-    period = next(((match, s) for s in story if (match := cues.PERIOD.search(s.passage.text))), None)
+    period = next(
+        ((match, s) for s in story if "每" in s.passage.text and (match := cues.PERIOD.search(s.passage.text))), None
+    )
     if period is None:
         return
     match, where = period

@@ -45,6 +45,8 @@ class _Chosen(NamedTuple):
     quote: str
     kind: str = ""
     """Of the passage that names it."""
+    looks_back: bool = False
+    """The words around it speak of time that has passed since."""
     published: bool = False
     """It is the day of publication, not of an event."""
 
@@ -57,6 +59,8 @@ def infer_date(passages: Sequence[Passage], day_first: bool = False) -> DateRead
         for passage in passages
         if passage.kind not in ("stamp", "code")
     ]
+    if not stated and not any(mention.first.day for scanned in story for mention in scanned.mentions):
+        return DateReading()
     chosen = _choose(story)
     if stated:
         return _reconcile(stated, chosen)
@@ -135,18 +139,38 @@ def _choose(story: Sequence[Scanned]) -> _Chosen | None:
     lone = _dateline_day(story)
     if lone:
         return lone
-    low = find_bounds(story, Day(month=12, day=31)).low
+    dated = any(mention.first.year for scanned in story for mention in scanned.mentions)
+    low = find_bounds(story, Day(month=12, day=31)).low if dated else 0
     paragraphs = 0
-    for scanned in sorted(
-        story, key=lambda item: ("lede", "headline", "body", "caption", "dateline").index(item.passage.kind)
-    ):
+    for scanned in sorted(story, key=_order):
         if scanned.passage.kind == "body":
             paragraphs += 1
             if paragraphs > _LEADING_PARAGRAPHS:
                 continue
         for mention in scanned.mentions:
             if mention.first.day and not mention.readings[1:] and _is_event(scanned, mention, low):
-                return _Chosen(_end_or_start(scanned, mention), _quote(scanned, mention), scanned.passage.kind)
+                looks_back = cues.ELAPSED.search(scanned.passage.text) is not None
+                return _Chosen(
+                    _end_or_start(scanned, mention), _quote(scanned, mention), scanned.passage.kind, looks_back
+                )
+    return _as_of(story)
+
+
+_ORDER = {"lede": 0, "headline": 1, "body": 2, "caption": 3}
+
+
+def _order(scanned: Scanned) -> int:
+    """Return how early a passage is asked for the day of the story."""
+    return _ORDER.get(scanned.passage.kind, len(_ORDER))
+
+
+def _as_of(story: Sequence[Scanned]) -> _Chosen | None:
+    """Return the day up to which the lede counts: 截至8月12日."""
+    for scanned in story:
+        if scanned.passage.kind == "lede":
+            for mention in scanned.mentions:
+                if mention.first.day and not mention.first.year and cues.AS_OF.search(scanned.before(mention)):
+                    return _Chosen(mention.first, _quote(scanned, mention), "lede")
     return None
 
 
@@ -205,7 +229,7 @@ def _with_year(chosen: _Chosen, story: Sequence[Scanned]) -> DateReading:
     A full date deep in a story is mostly background.
     """
     later = latest_year(story, chosen.day.year)
-    sure = chosen.kind in ("dateline", "headline", "lede") and not later
+    sure = chosen.kind in ("dateline", "headline", "lede") and not later and not chosen.looks_back
     if not sure and chosen.kind == "body" and later:
         return DateReading()
     return DateReading(chosen.day.edtf() + ("" if sure else "?"), (chosen.quote, *([later] if later else [])))
@@ -241,16 +265,17 @@ def _infer_year(chosen: _Chosen, story: Sequence[Scanned]) -> DateReading:
 
 def _stated_elsewhere(story: Sequence[Scanned], day: Day) -> _Chosen | None:
     """Return the same month and day where it stands with a year, as such or as the end of a range."""
-    found: list[_Chosen] = []
-    for scanned in story:
-        for mention in scanned.mentions:
-            if mention.readings[1:] or is_background(scanned, mention):
-                continue
-            found.extend(
-                _Chosen(named, _quote(scanned, mention), "lede")
-                for named in (mention.first, mention.last)
-                if named.year >= OLDEST and (named.month, named.day) == (day.month, day.day)
-            )
+    found = [
+        _Chosen(named, _quote(scanned, mention), "lede")
+        for scanned in story
+        for mention in scanned.mentions
+        for named in (mention.first, mention.last)
+        if named.month == day.month
+        and named.day == day.day
+        and named.year >= OLDEST
+        and not mention.readings[1:]
+        and not is_background(scanned, mention)
+    ]
     years = {chosen.day.year for chosen in found}
     return found[0] if len(years) == 1 else None
 

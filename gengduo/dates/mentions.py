@@ -9,6 +9,7 @@ from gengduo.dates.edtf import Day
 from gengduo.dates.stamps import day_month_year
 
 _FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+_FULL_WIDTH = re.compile("[０-９]")
 _CHINESE_DIGITS = {"〇": 0, "○": 0, "零": 0, "Ｏ": 0} | {
     digit: value for value, digit in enumerate("一二三四五六七八九", 1)
 }
@@ -52,7 +53,7 @@ def find_mentions(text: str, day_first: bool = False) -> list[Mention]:
     """Return the possible dates of the text in order; offsets are the text's own."""
     if "年" not in text and "月" not in text and not _NUMERIC.search(text):
         return []
-    plain = text.translate(_FULL_WIDTH_DIGITS)
+    plain = text.translate(_FULL_WIDTH_DIGITS) if _FULL_WIDTH.search(text) else text
     found: list[Mention] = []
     for match in _MENTION.finditer(plain):
         mention = _read(match, plain, day_first)

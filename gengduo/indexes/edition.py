@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -66,6 +66,9 @@ class EditionPages:
         self.library = library
         self.tags = tags
         self.root = f"{edition.path}/"
+        self.address = f"{config.base_path}{edition.path}/"
+        self.origin = config.base_url[: -len(config.base_path)]
+        self.home = Link(title=site.words["home"], href=site.home)
         self.cards = {card.slug: card for card in library.articles if edition.path in card.heads}
         self.briefs = {brief.slug: brief for brief in library.briefs if brief.source in self.cards}
         self.articles_in_order = [story for story in stories[0] if story.slug in self.cards]
@@ -87,11 +90,11 @@ class EditionPages:
 
     def href(self, path: str) -> str:
         """Return the address of a path of this edition."""
-        return f"{self.config.base_path}{self.root}{path}"
+        return self.address + path
 
     def story_href(self, slug: str) -> str:
         """Return the address of an article or brief."""
-        return self.href(f"articles/{slug}/")
+        return f"{self.address}articles/{slug}/"
 
     def words(self, key: str, number: int) -> str:
         """Return a word with its `{n}` filled in."""
@@ -157,34 +160,47 @@ class EditionPages:
 
     def tag_links(self, keys: Iterable[str]) -> tuple[Link, ...]:
         """Return tags with the addresses of their lists."""
-        return tuple(
-            Link(title=tag.name, href=self.href(f"tags/{tag.slug}/")) for tag in (self.tags[key] for key in keys)
-        )
+        return tuple(map(self._tag_link, keys))
+
+    @cached_property
+    def _tag_link(self) -> Callable[[str], Link]:
+        links = {key: Link(title=tag.name, href=self.href(f"tags/{tag.slug}/")) for key, tag in self.tags.items()}
+        return links.__getitem__
 
     def frame(
         self, path: str, title: str, crumbs: Sequence[Link] = (), alternates: Iterable[str] | None = None
     ) -> dict[str, Any]:
         """Return the fields that every view has; `alternates` are the editions that hold it (all Chinese ones)."""
-        held = [spec for spec in self.config.editions if (spec.path in alternates if alternates else spec.script)]
-        base = self.config.base_path
+        held = self._switch if alternates is None else [entry for entry in self._everywhere if entry[0] in alternates]
         return {
             "edition": self.edition.path,
             "output_path": output_path(self.root + path),
             "permalink": self.root + path,
             "title": title,
             "alternates": tuple(
-                Alternate(
-                    edition=spec.path,
-                    lang=spec.lang,
-                    label=spec.label,
-                    href=f"{base}{spec.path}/{path}",
-                    current=spec.path == self.edition.path,
-                )
-                for spec in held
+                [
+                    Alternate(edition=edition, lang=lang, label=label, href=address + path, current=current)
+                    for edition, lang, label, address, current in held
+                ]
             ),
-            "default_href": f"{base}{held[0].path}/{path}" if path else base,
-            "crumbs": (Link(title=self.site.words["home"], href=self.site.home), *crumbs),
+            "default_href": held[0][3] + path if path else self.config.base_path,
+            "crumbs": (self.home, *crumbs) if crumbs else (),
         }
+
+    @cached_property
+    def _everywhere(self) -> list[tuple[str, str, str, str, bool]]:
+        """What the switch says of each edition: (path, language, label, address, whether it is this one)."""
+        base, here = self.config.base_path, self.edition.path
+        return [
+            (spec.path, spec.lang, spec.label, f"{base}{spec.path}/", spec.path == here)
+            for spec in self.config.editions
+        ]
+
+    @cached_property
+    def _switch(self) -> list[tuple[str, str, str, str, bool]]:
+        """The same of the Chinese editions, which hold every page."""
+        chinese = {spec.path for spec in self.config.editions if spec.script}
+        return [entry for entry in self._everywhere if entry[0] in chinese]
 
     def pager(self, path: str, part: Slice) -> Pager:
         """Return the way between the pages of the list at this path."""
@@ -236,7 +252,7 @@ class EditionPages:
                     "top_tags": self.top_tags(),
                 }
             yield FrontPage(
-                **self.frame(path, title) | {"crumbs": ()},
+                **self.frame(path, title),
                 description="" if part.number else self.site.description,
                 items=tuple(self.item(story.slug) for story in part.articles if part.number or story is not lead),
                 pager=self.pager("", part),
@@ -278,9 +294,9 @@ class EditionPages:
         head = self.head(card.slug)
         more = tuple(self.more_links(card))
         referrers = [slug for slug in self.library.backlinks.get(card.slug, ()) if slug in self.cards]
-        origin = self.config.base_url[: -len(self.config.base_path)]
+        origin = self.origin
         return ArticlePage(
-            **self.frame(f"articles/{card.slug}/", head.title, self.story_crumbs(card.date), card.heads),
+            **self.frame(f"articles/{card.slug}/", head.title, alternates=card.heads),
             description=head.summary if not card.withdrawn else "",
             indexable=not card.withdrawn,
             slug=card.slug,
@@ -303,15 +319,6 @@ class EditionPages:
             citations=tuple(origin + link.href for link in more if link.href),
             tag_names=tuple(self.tags[key].name for key in card.tags),
         )
-
-    def story_crumbs(self, edtf: str) -> tuple[Link, ...]:
-        """Return the way to a story through the calendar."""
-        date = parse_edtf(edtf) if edtf else None
-        folders = dated_folders(date)
-        if folders[0].startswith("dates/"):
-            return (Link(title=self.site.words["dates"], href=self.href("dates/")),)
-        assert date is not None
-        return self.date_crumbs(folders[-1])
 
     def original(self, card: Card) -> Link | None:
         """Return the original of a converted page."""
@@ -348,7 +355,7 @@ class EditionPages:
                 path = article_path(original.href.removeprefix(self.config.base_path).partition("/")[0], brief.slug)
                 original = Link(title=original.title, href=self.config.base_path + path)
             yield BriefPage(
-                **self.frame(f"articles/{brief.slug}/", title, self.story_crumbs(brief.date), source.heads),
+                **self.frame(f"articles/{brief.slug}/", title, alternates=source.heads),
                 indexable=False,
                 slug=brief.slug,
                 text=self.head(brief.source).text,

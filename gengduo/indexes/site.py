@@ -59,6 +59,8 @@ def alias_pages(config: SiteConfig, library: Library, taken: set[str]) -> Iterat
 
     Raises ContentError where an old address is already that of a page in `taken` (output paths).
     """
+    if not any(card.aliases for card in library.articles):
+        return
     editions = [spec.path for spec in config.editions]
     problems: list[Problem] = []
     folders = {folder for path in taken for folder in _folders_of(path)}

@@ -30,7 +30,15 @@ from gengduo.seeds import SUFFIXES
 from gengduo.tags import Vocabulary
 from gengduo.workers import run_shards, shards_of
 
-__all__ = ["Importer", "SeedReading", "SeedSource", "import_seeds", "read_seed_shard"]
+__all__ = [
+    "Importer",
+    "SeedReading",
+    "SeedSource",
+    "find_dumps",
+    "import_seeds",
+    "read_seed_shard",
+    "waiting_pages",
+]
 
 LOCK = "content/import.lock"
 SHARD = 100
@@ -64,7 +72,7 @@ def import_seeds(
     """
     lock, made_by = _load_lock(root)
     importer_digest = digest_of((program, vocabulary.digest))
-    files, sidecars = _dumps(root)
+    files, sidecars = find_dumps(root)
     importer = Importer(root, cards, broken, lock, files)
     _check_names(only, files)
     seen = read_checked(cache / "seeds.bin", dict[str, SeenSeed]) or {}
@@ -110,7 +118,7 @@ def import_seeds(
     return report
 
 
-def _dumps(root: Path) -> tuple[dict[str, os.stat_result], dict[str, tuple[str, os.stat_result]]]:
+def find_dumps(root: Path) -> tuple[dict[str, os.stat_result], dict[str, tuple[str, os.stat_result]]]:
     """Return the dumps by name, and their sidecars by the dump's name without its suffix."""
     files = scan_tree(root / "seeds", (".txt", *SUFFIXES))
     sidecars = {name.rpartition(".")[0]: (name, status) for name, status in files.items() if name.endswith(SUFFIXES)}

@@ -232,7 +232,7 @@ class Importer:
 def _named_seeds(place: Path) -> Iterator[str]:
     """Yield the dumps that a page which cannot be read names as its own."""
     try:
-        data = place.read_bytes()
+        data = place.read_bytes() if place.is_file() else b""
     except OSError:
         return
     for found in re.finditer(rb"""^seed:[ \t]*["']?([^"'\r\n]+)""", data, re.MULTILINE):

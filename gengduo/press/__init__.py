@@ -16,11 +16,13 @@ import msgspec
 from gengduo.cache import (
     DIGEST_BYTES,
     Fingerprint,
+    OutputEntry,
     TextPlace,
     digest_bytes,
     digest_of,
     is_plain_file,
     is_settled,
+    output_state,
     read_checked,
     scan_tree,
     write_checked,
@@ -38,16 +40,6 @@ SHARD = 250
 """Pages: some tens of milliseconds of work."""
 
 Progress = Callable[[str, int, int], None]
-
-
-class OutputEntry(Value, frozen=True, kw_only=True):
-    """A file of the output as a build left it."""
-
-    view: str
-    """Names the file's bytes: digest of the view, its template and the program; for a static file, of its source."""
-    digest: str
-    fingerprint: Fingerprint | None
-    """None: it changed too short a time ago to be trusted; the file is read again."""
 
 
 class PrintedSite(NamedTuple):
@@ -106,7 +98,7 @@ class _Ledger:
 
     def __init__(self, cache: Path, output: Path) -> None:
         self.output = output
-        self.place = cache / f"output-{digest_bytes(os.fspath(output.resolve()).encode())}.bin"
+        self.place = output_state(cache, output)
         self.before: dict[str, OutputEntry] = read_checked(self.place, dict[str, OutputEntry]) or {}
         self.owned = load_manifest(output) or {}
         self.views: dict[str, str] = {}

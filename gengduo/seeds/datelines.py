@@ -33,6 +33,8 @@ _SEPARATOR = re.compile(r"[\s:：／/—–―─－-]*")
 _TRADE_END = re.compile(r"(?:电|電|讯|訊|报道|報道|报导|報導|消息|专稿|特稿)$")
 _AGENCY_START = re.compile(rules.AGENCY)
 _FILING_VERB = re.compile(r"(?<=[日号號])\s?(?:综合|綜合|专|專)?(?:外?[电電讯訊]|报导|報導|报道|報道)$")
+# Without an agency's name a dateline needs a dash or 电 near its front.
+_GENERIC = frozenset("—–―─-－电電讯訊")
 _OPENERS = frozenset("（(〔【［[")
 # Without one of these no dateline begins: a cheap test before the patterns.
 _FIRST = frozenset(name[0] for name in rules.AGENCY_NAMES)
@@ -95,6 +97,8 @@ def _one_dateline(text: str, at: int, places: list[str], marks: list[str]) -> in
     if not first or not ("\u3400" <= first <= "\u9fff" or first in _FIRST):
         return None
     window = text[at : at + 120]
+    if not _AGENCY_START.match(window) and _GENERIC.isdisjoint(window[:24]):
+        return None
     for pattern in (_FILED, _DASHED, _TITLED):
         match = pattern.match(window)
         if match is None:

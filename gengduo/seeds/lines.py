@@ -62,8 +62,9 @@ def noise_reason(text: str) -> str:
         return ""
     if len(text) > 120:
         return "script" if text[0] in "({[$<!" and _is_script(text) else ""
-    key = rules.whole_line_key(text)
-    if key in rules.NOISE_LINES or rules.NOISE_PATTERN.fullmatch("".join(text.split())):
+    if len(text) <= _LONGEST_NOISE and rules.whole_line_key(text) in rules.NOISE_LINES:
+        return "line of the page around the story"
+    if not "\u3400" <= text[0] <= "\u9fff" and rules.NOISE_PATTERN.fullmatch("".join(text.split())):
         return "line of the page around the story"
     if _is_navigation(text):
         return "navigation"
@@ -82,11 +83,14 @@ _CRUMB = re.compile(
 )
 _MENU_SPLIT = re.compile(r"[\s|｜/／·•,，、>›»]+")
 _HAN = re.compile("[\u3400-\u9fff]")
+_LONGEST_NOISE = max(map(len, rules.NOISE_LINES)) + 12
 _CODE = re.compile(r"(?:function|return|var|let|const)\b.*[;{}=]|[{};]\s*$|^\s*[.#@]?[\w-]+\s*\{|</?\w+[^>]*>$")
 
 
 def _is_navigation(text: str) -> bool:
     """Tell whether the line is a path through the site, or a menu: several short words and nothing else."""
+    if not _MENU_SPLIT.search(text) and text[0] not in "#＃":
+        return False
     if _CRUMB.match(text) or text.count(" > ") >= 2 or text.count("»") >= 2 or text.count("›") >= 2:
         return True
     words = [word for word in _MENU_SPLIT.split(text) if word]

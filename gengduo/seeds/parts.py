@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from gengduo.dates import read_stamp
 from gengduo.seeds import rules
-from gengduo.seeds.captions import MARKER, split_credit, starts_like_caption
+from gengduo.seeds.captions import MARKER, may_hold_marker, split_credit, starts_like_caption
 from gengduo.seeds.datelines import starts_with_dateline
 from gengduo.seeds.endings import cut_ending, is_byline, is_code_line, is_credit_line
 from gengduo.seeds.lines import Line, ends_sentence, is_delimiter, is_footer, noise_reason
@@ -114,7 +114,7 @@ def sort_part(line: Line, day_first: bool) -> Part:
     text = line.text
     if text[-1] == "。" and len(text) > _SURE and not text.startswith(_CAPTION_LIKE):
         # A sentence of the story, by far the most frequent line.
-        if "nh " in text and MARKER.search(text):
+        if may_hold_marker(text) and MARKER.search(text):
             return Part("photo", line)
         return Part("dateline" if starts_with_dateline(text) else "text", line)
     if is_delimiter(text):
@@ -126,7 +126,7 @@ def sort_part(line: Line, day_first: bool) -> Part:
         return Part("noise", line, reason)
     if is_footer(text):
         return Part("footer", line, "foot of the page")
-    if "nh " in text.lower() and MARKER.search(text):
+    if may_hold_marker(text) and MARKER.search(text):
         return Part("photo", line)
     if starts_with_dateline(text):
         return Part("dateline", line)

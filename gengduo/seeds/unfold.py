@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from gengduo.seeds import rules
-from gengduo.seeds.captions import MARKER, split_credit
+from gengduo.seeds.captions import MARKER, may_hold_marker, split_credit
 from gengduo.seeds.datelines import starts_with_dateline
 from gengduo.seeds.lines import Line, ends_sentence, is_delimiter
 
@@ -52,9 +52,9 @@ def unfold(lines: list[Line]) -> list[Line]:
         if flat and len(line.text) > limit:
             apart.extend(_unflatten(line))
             continue
-        pieces = list(_split_markers(line)) if "nh " in line.text.lower() else [line]
+        pieces = list(_split_markers(line)) if may_hold_marker(line.text) else [line]
         for piece in pieces:
-            meta = _META.match(piece.text)
+            meta = _META.match(piece.text) if piece.text[0] in "dD日时時" else None
             if meta and meta.end() < len(piece.text):
                 apart.append(piece._replace(text=meta[0]))
                 piece = Line(piece.number, piece.text[meta.end() :].strip())

@@ -19,7 +19,7 @@ from tornado.netutil import bind_sockets
 from gengduo.config import NAME, load_config
 from gengduo.errors import ConfigError, Problem, StorageError, problem
 from gengduo.output import PREVIEW, check_output
-from gengduo.pipeline import Job
+from gengduo.job import Job
 from gengduo.serve.door import Door, raise_file_limit
 from gengduo.serve.preview import Preview
 from gengduo.serve.rebuilding import Outcome, rebuild, snapshot

@@ -10,7 +10,8 @@ from gengduo.cache import Fingerprint, scan_tree
 from gengduo.config import NAME
 from gengduo.errors import LockedError, Problem, SiteError, problem
 from gengduo.model import BuildReport, SiteConfig, Value
-from gengduo.pipeline import Job, build
+from gengduo.job import Job
+from gengduo.pipeline import build
 
 WATCHED = ("seeds", "content", "templates", "static")
 WAIT_FOR_OTHERS = 0.3

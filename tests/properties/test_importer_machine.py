@@ -19,7 +19,8 @@ from trials import CONFIG, SECOND_SEED, SEED, TAGS, killed_at, lay_site, page, w
 from gengduo.errors import SiteError
 from gengduo.ingest import reading
 from gengduo.model import Article, ImportReport
-from gengduo.pipeline import Job, ingest
+from gengduo.job import Job
+from gengduo.pipeline import ingest
 from gengduo.workers import SerialExecutor
 
 SOAK = bool(os.environ.get("GENGDUO_SOAK"))
@@ -36,6 +37,8 @@ class Newsdesk(RuleBasedStateMachine):
         self.site = lay_site(self.folder / "site", {"seeds/a.txt": SEED, "seeds/b.txt": SECOND_SEED})
         self.content = self.site / "content"
         self.saved: dict[Path, bytes] = {}
+        self.made: set[bytes] = set()
+        """What the program itself wrote: a page that an editor put back to it is the program's again."""
         self.deleted: set[str] = set()
         """Seeds whose page the editor deleted."""
         self.version = 1
@@ -69,8 +72,11 @@ class Newsdesk(RuleBasedStateMachine):
     @rule(number=numbers)
     def delete(self, number: int) -> None:
         if found := self.file(number):
-            self.deleted |= {seed for seed in self.seeds_of(found) if self.lock_is_whole}
+            seeds = self.seeds_of(found)
             found.unlink()
+            if found.suffix == ".md" and self.lock_is_whole:
+                pages = [path for path in self.files() if path.suffix == ".md"]
+                self.deleted |= set(seeds) - {seed for path in pages for seed in self.seeds_of(path)}
             self.saved.pop(found, None)
 
     @rule(number=numbers, name=st.sampled_from(["改名.md", "栏/other.md", "lao-jie-sheng-kai-tong-xin-hang-xian.md"]))
@@ -168,6 +174,7 @@ class Newsdesk(RuleBasedStateMachine):
         for path, data in self.saved.items():
             assert path.read_bytes() == data, f"{path.name} is not as the editor saved it"
         after = {path: path.read_bytes() for path in self.files()}
+        self.made |= {data for path, data in after.items() if before.get(path) != data}
         assert set(before) <= set(after), "a page is gone"
         claims = [seed for path in after if path.suffix == ".md" for seed in self.seeds_of(path)]
         kept = [seed for path in before if path.suffix == ".md" for seed in self.seeds_of(path)]
@@ -187,6 +194,8 @@ class Newsdesk(RuleBasedStateMachine):
     def save(self, path: Path, data: bytes) -> None:
         path.write_bytes(data)
         self.saved[path] = data
+        if data in self.made:
+            del self.saved[path]
 
     def files(self) -> list[Path]:
         """The pages, and what waits beside them."""
@@ -201,7 +210,7 @@ class Newsdesk(RuleBasedStateMachine):
 
 
 def test_no_history_loses_what_an_editor_saved() -> None:
-    examples, steps = (2000, 50) if SOAK else (25, 16)
+    examples, steps = (2000, 50) if SOAK else (40, 20)
     run_state_machine_as_test(Newsdesk, settings=settings(max_examples=examples, stateful_step_count=steps))
 
 

@@ -1,0 +1,127 @@
+"""What a command is about, and the quick answer: whether anything changed since the last build.
+
+The answer rests on the look of files (size, times, inode) alone, so it costs a thousandth of a build. It counts only
+for a build that ended without an error, and only where every file, read or written, looks as it did then.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import msgspec
+
+from gengduo.cache import (
+    Fingerprint,
+    OutputEntry,
+    digest_bytes,
+    digest_of,
+    is_settled,
+    output_state,
+    program_digest,
+    read_checked,
+    scan_tree,
+    write_checked,
+)
+from gengduo.model import BuildReport, Value
+
+FOLDERS = ("seeds", "content", "templates", "static")
+SITE_FILE = "site.toml"
+MANIFEST = ".gengduo/manifest"
+SETTLING = 0.06
+"""Seconds after which the look of a file that was just written can be trusted."""
+
+
+class Job(Value, frozen=True, kw_only=True, array_like=False):
+    """What a command is about."""
+
+    root: Path
+    """The site's folder."""
+    output: Path
+    base_url: str | None = None
+    clean: bool = False
+    drafts: bool = False
+    with_import: bool = True
+    seeds: tuple[str, ...] = ()
+    """The dumps to import (paths under `seeds/`); none: all."""
+
+    @property
+    def cache(self) -> Path:
+        """Folder of what may be deleted between builds."""
+        return self.root / ".cache"
+
+
+class LastBuild(Value, frozen=True, kw_only=True):
+    """A build that ended without an error."""
+
+    inputs: str
+    """Names the look of all it read, as it was before it was read."""
+    manifest: Fingerprint
+    report: BuildReport
+
+
+Looks = dict[str, str]
+"""Folder → name of the look of all its files; empty where a file changed so lately that it may change again unseen."""
+
+
+def look_at(job: Job, folder: str) -> str:
+    """Return the look of an input folder, or of `site.toml`."""
+    place = job.root / folder
+    now = time.time_ns()
+    if folder == SITE_FILE:
+        files = {folder: os.lstat(place)} if os.path.lexists(place) else {}
+    else:
+        files = scan_tree(place)
+    looks = [(name, Fingerprint.of(status)) for name, status in files.items()]
+    return digest_of(looks) if all(is_settled(look, now) for _, look in looks) else ""
+
+
+def look_at_all(job: Job) -> Looks:
+    """Return the look of everything that a build reads."""
+    return {folder: look_at(job, folder) for folder in (SITE_FILE, *FOLDERS)}
+
+
+def nothing_changed(job: Job) -> BuildReport | None:
+    """Return the last build's report where another build would do nothing."""
+    last = read_checked(_place(job), LastBuild)
+    if last is None or job.clean or job.seeds or last.inputs != _inputs(job, look_at_all(job)):
+        return None
+    entries = read_checked(output_state(job.cache, job.output), dict[str, OutputEntry])
+    if entries is None or not all(_is_left(job.output, path, entry) for path, entry in entries.items()):
+        return None
+    manifest = job.output / MANIFEST
+    if not manifest.exists() or Fingerprint.of(os.lstat(manifest)) != last.manifest:
+        return None
+    files = last.report.written + last.report.unchanged
+    return msgspec.structs.replace(last.report, written=0, unchanged=files, removed=0)
+
+
+def remember_build(job: Job, looks: Looks, report: BuildReport) -> None:
+    """Keep what `nothing_changed` needs; a build with errors, or one whose inputs are not settled, is not kept."""
+    place = _place(job)
+    if report.errors or job.seeds or not all(looks.values()):
+        place.unlink(missing_ok=True)
+        return
+    manifest = Fingerprint.of(os.lstat(job.output / MANIFEST))
+    write_checked(place, LastBuild(inputs=_inputs(job, looks), manifest=manifest, report=report))
+
+
+def _inputs(job: Job, looks: Looks) -> str:
+    """Name everything that decides a build; a folder that is not settled makes a name that never comes again."""
+    if not all(looks.values()):
+        return "unsettled"
+    return digest_of((program_digest(), job.base_url, job.drafts, job.with_import, looks))
+
+
+def _is_left(output: Path, path: str, entry: OutputEntry) -> bool:
+    try:
+        if entry.fingerprint is not None:
+            return Fingerprint.of(os.lstat(f"{output}/{path}")) == entry.fingerprint
+        return digest_bytes((output / path).read_bytes()) == entry.digest
+    except OSError:
+        return False
+
+
+def _place(job: Job) -> Path:
+    return output_state(job.cache, job.output).with_suffix(".last")
