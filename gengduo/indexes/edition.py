@@ -8,7 +8,17 @@ from functools import cached_property
 from typing import Any
 
 from gengduo.dates import parse_edtf
-from gengduo.indexes.lists import OTHER_DATES, Slice, Story, TagEntry, dated_folders, grouped, iso_date, slices
+from gengduo.indexes.lists import (
+    OTHER_DATES,
+    Slice,
+    Story,
+    TagEntry,
+    date_name,
+    dated_folders,
+    grouped,
+    iso_date,
+    slices,
+)
 from gengduo.model import (
     Alternate,
     AnyPage,
@@ -74,7 +84,6 @@ class EditionPages:
         self.articles_in_order = [story for story in stories[0] if story.slug in self.cards]
         self.briefs_in_order = [story for story in stories[1] if story.slug in self.briefs]
         self._dates: dict[str, DateView] = {}
-        self._items: dict[str, Item] = {}
 
     def pages(self) -> Iterator[AnyPage]:
         """Yield every page of the edition; `feed.xml` and `404.html` included."""
@@ -121,13 +130,19 @@ class EditionPages:
             )
         return view
 
-    def item(self, slug: str) -> Item:
-        """Return an article or brief as lists show it."""
-        item = self._items.get(slug)
-        if item is None:
-            item = self._article_item(slug) if slug in self.cards else self._brief_item(self.briefs[slug])
-            self._items[slug] = item
-        return item
+    @cached_property
+    def items(self) -> dict[str, Item]:
+        """Each article and brief as lists show it, by slug."""
+        items = {slug: self._article_item(slug) for slug in self.cards}
+        return items | {slug: self._brief_item(brief) for slug, brief in self.briefs.items()}
+
+    @cached_property
+    def shorts(self) -> dict[str, Item]:
+        """The same for lists of mere titles."""
+        return {
+            slug: Item(title=item.title, href=item.href, kind=item.kind, date=item.date)
+            for slug, item in self.items.items()
+        }
 
     def _article_item(self, slug: str) -> Item:
         card, head = self.cards[slug], self.head(slug)
@@ -148,14 +163,9 @@ class EditionPages:
             date=self.date(brief.date),
         )
 
-    def short_item(self, slug: str) -> Item:
-        """Return a story for a list of mere titles."""
-        item = self.item(slug)
-        return Item(title=item.title, href=item.href, kind=item.kind, date=item.date)
-
     def link(self, slug: str) -> Link:
         """Return a story as its title with its address."""
-        item = self.item(slug)
+        item = self.items[slug]
         return Link(title=item.title, href=item.href)
 
     def tag_links(self, keys: Iterable[str]) -> tuple[Link, ...]:
@@ -244,9 +254,9 @@ class EditionPages:
                 newest = self.articles_in_order[-1].date if self.articles_in_order else None
                 extra = {
                     "newest": self.date(newest.text) if newest else None,
-                    "lead": self.item(lead.slug) if lead else None,
+                    "lead": self.items[lead.slug] if lead else None,
                     "briefs": tuple(
-                        self.short_item(story.slug) for story in self.briefs_in_order[-FRONT_BRIEFS:][::-1]
+                        self.shorts[story.slug] for story in self.briefs_in_order[-FRONT_BRIEFS:][::-1]
                     ),
                     "years": self.year_links,
                     "top_tags": self.top_tags(),
@@ -254,7 +264,7 @@ class EditionPages:
             yield FrontPage(
                 **self.frame(path, title),
                 description="" if part.number else self.site.description,
-                items=tuple(self.item(story.slug) for story in part.articles if part.number or story is not lead),
+                items=tuple([self.items[story.slug] for story in part.articles if part.number or story is not lead]),
                 pager=self.pager("", part),
                 total_articles=len(self.articles_in_order),
                 total_briefs=len(self.briefs_in_order),
@@ -305,7 +315,7 @@ class EditionPages:
             updated=self.date(card.updated),
             tags=self.tag_links(card.tags),
             more=more,
-            backlinks=tuple(self.short_item(slug) for slug in referrers),
+            backlinks=tuple([self.shorts[slug] for slug in referrers]),
             newer=newer,
             older=older,
             original=self.original(card),
@@ -362,7 +372,7 @@ class EditionPages:
                 index=brief.index,
                 date=self.date(brief.date),
                 tags=self.tag_links(brief.tags),
-                backlinks=tuple(self.short_item(slug) for slug in referrers),
+                backlinks=tuple([self.shorts[slug] for slug in referrers]),
                 original=original,
                 incomplete=brief.incomplete,
             )
@@ -378,6 +388,7 @@ class EditionPages:
         **fields: Any,
     ) -> Iterator[ListPage]:
         """Yield the pages of one list, whose stories are given oldest first."""
+        items = self.items
         for part in slices(*stories, self.config.page_size):
             place = f"{path}page/{part.number}/" if part.number else path
             title = f"{heading} · {self.words('page_number', part.number)}" if part.number else heading
@@ -387,8 +398,8 @@ class EditionPages:
                 heading=heading,
                 total_articles=len(stories[0]),
                 total_briefs=len(stories[1]),
-                items=tuple(self.item(story.slug) for story in part.articles),
-                briefs=tuple(self.item(story.slug) for story in part.briefs),
+                items=tuple([items[story.slug] for story in part.articles]),
+                briefs=tuple([items[story.slug] for story in part.briefs]),
                 pager=self.pager(path, part) if part.total else None,
                 **fields,
             )
@@ -439,7 +450,7 @@ class EditionPages:
             folders, index = place[folder]
             yield from self.list_pages(
                 folder,
-                self.date_name(folder),
+                date_name(folder),
                 self.by_date[folder],
                 self.date_crumbs(folder)[:-1],
                 kicker=self.site.words["archive_by_date"],
@@ -455,24 +466,17 @@ class EditionPages:
                 yield from self.list_pages(folder, heading, self.by_date[folder], dates, note=note)
         yield self.calendar(by_depth[1])
 
-    def date_name(self, folder: str, short: bool = False) -> str:
-        """Return 2018年, 2018年8月 or 2018年8月12日 for a date index; 8月, 12日 where the rest is said around it."""
-        numbers = [int(part) for part in folder.rstrip("/").split("/")]
-        marks = ("年", "月", "日")
-        words = [f"{number}{mark}" for number, mark in zip(numbers, marks, strict=False)]
-        return words[-1] if short else "".join(words)
-
     def date_link(self, folder: str, short: bool = False) -> Link:
         """Return a date index with the number of its stories."""
         count = sum(map(len, self.by_date[folder]))
-        return Link(title=self.date_name(folder, short), href=self.href(folder), count=count)
+        return Link(title=date_name(folder, short), href=self.href(folder), count=count)
 
     def date_crumbs(self, folder: str) -> tuple[Link, ...]:
         """Return the way to a date index, itself included."""
         parts = folder.rstrip("/").split("/")
         folders = ["/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1)]
         calendar = Link(title=self.site.words["dates"], href=self.href("dates/"))
-        steps = [Link(title=self.date_name(step, short=True), href=self.href(step)) for step in folders]
+        steps = [Link(title=date_name(step, short=True), href=self.href(step)) for step in folders]
         return (calendar, *steps)
 
     def calendar(self, years: Sequence[str]) -> DatesPage:

@@ -7,6 +7,7 @@ page of each list it stands in.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple, TypeVar
 
 from gengduo.dates import Edtf, parse_edtf
@@ -114,3 +115,11 @@ def grouped(
             for key in keys(story):
                 found.setdefault(key, ([], []))[kind].append(story)
     return found
+
+
+@lru_cache(maxsize=65_536)
+def date_name(folder: str, short: bool = False) -> str:
+    """Return 2018年, 2018年8月 or 2018年8月12日 for a date index; 8月, 12日 where the rest is said around it."""
+    numbers = [int(part) for part in folder.rstrip("/").split("/")]
+    words = [f"{number}{mark}" for number, mark in zip(numbers, "年月日", strict=False)]
+    return words[-1] if short else "".join(words)
