@@ -28,10 +28,11 @@ from gengduo.model import EditionSpec  # noqa: E402
 _NOT_HAN = re.compile("[^\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 # Pairs of shapes that readers, and the papers, take for one character.
 _SHAPES = (
-    "占佔 布佈 周週 伙夥 歎嘆 跡迹 踪蹤 秘祕 鑑鑒 凶兇 註注 升昇 雇僱 唸念 蒐搜 吊弔 炮砲 淨凈 鋪舖 托託 痴癡 侄姪 韻韵 "
-    "台臺 着著 杰傑 裏裡 綫線 説說 爲為 眾衆 群羣 峰峯 啟啓 床牀 衛衞 溫温 戶户 麵麪 妝粧 污汙 鈎鉤 葱蔥 偽僞 脱脫 悦悅 "
-    "鋭銳 税稅 閲閱 藴蘊 緑綠 録錄 絶絕 内內 吴吳 吕呂 虚虛 黄黃 清淸 教敎 青靑 痹痺 恆恒 梁樑 産產 强強 换換 奂奐 冰氷 "
-    "戲戱 敍敘"
+    "ES 占佔 布佈 周週 伙夥 歎嘆 跡迹 踪蹤 秘祕 鑑鑒 凶兇 註注 升昇 雇僱 唸念 蒐搜 吊弔 "
+    "炮砲 淨凈 鋪舖 托託 痴癡 侄姪 韻韵 台臺 着著 杰傑 裏裡 綫線 説說 爲為 眾衆 群羣 峰峯 "
+    "啟啓 床牀 衛衞 溫温 戶户 麵麪 妝粧 污汙 鈎鉤 葱蔥 偽僞 脱脫 悦悅 鋭銳 税稅 閲閱 藴蘊 "
+    "緑綠 録錄 絶絕 内內 吴吳 吕呂 虚虛 黄黃 清淸 教敎 青靑 痹痺 恆恒 梁樑 産產 强強 换換 "
+    "奂奐 冰氷 戲戱 敍敘"
 )
 _FOLD = {ord(other): first for first, other in _SHAPES.split()}
 

@@ -37,22 +37,30 @@ def is_background(scanned: Scanned, mention: Mention) -> bool:
 
 def find_bounds(story: Sequence[Scanned], chosen: Day) -> Bounds:
     """Return the years between which the story lies, by the past and future dates that it names."""
-    low, high = (0, ""), (0, "")
+    low, high = 0, 0
+    low_at: tuple[Scanned, Mention] | None = None
+    high_at: tuple[Scanned, Mention] | None = None
     for scanned in story:
-        if scanned.passage.kind in ("stamp", "code"):
-            continue
         for mention in scanned.mentions:
             if not mention.first.year or len(mention.readings) > 1:
                 continue
             past, future = _tense(scanned, mention)
-            quote = scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end))
             if past:
                 year = past.year + (bool(past.month) and (past.month, past.day) > (chosen.month, chosen.day))
-                low = max(low, (year, quote))
+                if year > low:
+                    low, low_at = year, (scanned, mention)
             if future:
                 year = future.year - (bool(future.month) and future.month < chosen.month)
-                high = (year, quote) if not high[0] else min(high, (year, quote))
-    return Bounds(low[0], low[1], high[0], high[1])
+                if not high or year < high:
+                    high, high_at = year, (scanned, mention)
+    return Bounds(low, _quote(low_at), high, _quote(high_at))
+
+
+def _quote(place: tuple[Scanned, Mention] | None) -> str:
+    if place is None:
+        return ""
+    scanned, mention = place
+    return scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end))
 
 
 def latest_year(story: Sequence[Scanned], year: int) -> str:
@@ -60,7 +68,7 @@ def latest_year(story: Sequence[Scanned], year: int) -> str:
     for scanned in story:
         for mention in scanned.mentions:
             if mention.first.year > year and mention.first == mention.last and not _tense(scanned, mention)[1]:
-                return scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end))
+                return _quote((scanned, mention))
     return ""
 
 

@@ -13,7 +13,6 @@ from itertools import islice
 from typing import NamedTuple
 
 from gengduo.dates import cues
-from gengduo.dates.bounds import is_background
 from gengduo.dates.edtf import Day
 from gengduo.dates.mentions import Mention, number
 from gengduo.dates.passages import Scanned, clause_end

@@ -25,8 +25,8 @@ OLDEST_TOLD = 1998
 """The same for a date in running text: the agencies have been on the web since then."""
 OLDEST = 1946
 """Full dates before this year are history; the agencies that are archived are younger."""
-_LEADING_PARAGRAPHS = 2
-"""Paragraphs of the body that may name the day of the story, where lede and headline do not."""
+_LEADING = 2
+"""Paragraphs of the body, and captions, that may name the day of the story, where lede and headline do not."""
 _LONGEST_BASIS = 4
 _DAY_ONLY = re.compile(r"(?<![\d月])([12]\d|3[01]|[1-9])\s?日(?:[电電综綜]|$)")
 
@@ -139,17 +139,16 @@ def _choose(story: Sequence[Scanned]) -> _Chosen | None:
     lone = _dateline_day(story)
     if lone:
         return lone
-    dated = any(mention.first.year for scanned in story for mention in scanned.mentions)
-    low = find_bounds(story, Day(month=12, day=31)).low if dated else 0
-    paragraphs = 0
+    asked = {"body": 0, "caption": 0}
     for scanned in sorted(story, key=_order):
-        if scanned.passage.kind == "body":
-            paragraphs += 1
-            if paragraphs > _LEADING_PARAGRAPHS:
+        kind = scanned.passage.kind
+        if kind in asked:
+            asked[kind] += 1
+            if asked[kind] > _LEADING:
                 continue
         for mention in scanned.mentions:
-            if mention.first.day and not mention.readings[1:] and _is_event(scanned, mention, low):
-                looks_back = cues.ELAPSED.search(scanned.passage.text) is not None
+            if mention.first.day and not mention.readings[1:] and _is_event(scanned, mention, story):
+                looks_back = mention.first.year > 0 and cues.ELAPSED.search(scanned.passage.text) is not None
                 return _Chosen(
                     _end_or_start(scanned, mention), _quote(scanned, mention), scanned.passage.kind, looks_back
                 )
@@ -194,11 +193,8 @@ def _dateline_day(story: Sequence[Scanned]) -> _Chosen | None:
     return None
 
 
-def _is_event(scanned: Scanned, mention: Mention, low: int) -> bool:
-    """Tell whether the date is that of what the story tells, not announced and not background.
-
-    `low`: the last year that the story tells of as over.
-    """
+def _is_event(scanned: Scanned, mention: Mention, story: Sequence[Scanned]) -> bool:
+    """Tell whether the date is that of what the story tells, not announced and not background."""
     before, after = scanned.before(mention), scanned.after(mention)
     if cues.FUTURE_BEFORE.search(before) or cues.FUTURE_AFTER.match(after):
         return False
@@ -207,7 +203,10 @@ def _is_event(scanned: Scanned, mention: Mention, low: int) -> bool:
     if mention.first.year:
         kind = scanned.passage.kind
         oldest = OLDEST if kind in ("dateline", "headline") else OLDEST_TOLD
-        if mention.first.year < max(oldest, low) or mention.last.year - mention.first.year > 1:
+        if mention.first.year < oldest or mention.last.year - mention.first.year > 1:
+            return False
+        # The story tells of a later year as over.
+        if mention.first.year < find_bounds(story, Day(month=12, day=31)).low:
             return False
     return not is_background(scanned, mention)
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gengduo.editions.doubts import Doubt
 
 _UNSAFE = re.compile("[\0\ud800-\udfff]")  # OpenCC drops what stands around the first and raises on the others
-# ASCII stays as it is by itself; Han belongs to an address behind / or =, where the address goes on or white space follows.
+# ASCII stays as it is by itself; Han belongs to an address behind / or =, where that goes on or white space follows.
 _ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.-]*://|www\.)[!#-;=?-~]+(?:(?<=[/=])[一-鿿]+(?=[/?#&=.%_\s-]|\Z)[!#-;=?-~]*)+", re.IGNORECASE
 )
@@ -55,12 +55,13 @@ class Converter:
             raise ValueError(f"an edition in {edition.lang} has no converter")
         self.script: Script = edition.script
         self.region: Region = edition.region
-        glyphs = glyph_table(self.region, glossary) if self.script == "Hant" else {}
+        hant = self.script == "Hant"
+        glyphs = glyph_table(self.region, glossary) if hant else {}
         self._glyphs = [(chr(old), new) for old, new in glyphs.items()]
-        self._opencc: Callable[[str], str] = opencc.OpenCC("s2t" if self.script == "Hant" else "tw2s").convert
+        self._opencc: Callable[[str], str] = opencc.OpenCC("s2t" if hant else "tw2s").convert
         self._terms = Matcher(dict(reversed(list(glossary.pairs(self.region, self.script)))))
-        self._phrases = Matcher(self._phrase_table(glyphs))
-        self._names = NameReader(single_characters(), self._phrases) if self.script == "Hant" else None
+        self._phrases = Matcher(_phrases(self.region, glossary) if hant else _phrases_back())
+        self._names = NameReader(single_characters(), self._phrases) if hant else None
 
     def article(self, texts: Sequence[str], *, source: Script, terms: Sequence[tuple[str, str]] = ()) -> Conversion:
         """Return the conversion of one article, given all its texts: a name seen in one of them counts in all.
@@ -110,13 +111,6 @@ class Converter:
 
     def _find_overrides(self, text: str) -> Iterator[Span]:
         return find_overrides(text, self.script)
-
-    def _phrase_table(self, glyphs: Mapping[int, str]) -> dict[str, str]:
-        """Return source → target of the program's own words, in the glyphs of the region."""
-        if self.script == "Hans":
-            return dict(word.split("=", 1) for word in phrase_words("phrases_back"))
-        table = phrase_table(("words", "phrases", f"phrases_{self.region}"), opencc.OpenCC("t2s").convert)
-        return {source: target.translate(glyphs) for source, target in table.items()}
 
 
 class Conversion:
@@ -211,6 +205,17 @@ def glossary_problems(glossary: Glossary, path: str, edition: EditionSpec) -> li
             message = f"the test sentence of “{entry.text}” becomes “{got}”; another row takes its words, change one"
             problems.append(Problem(Position(path, entry.line), message))
     return problems
+
+
+def _phrases(region: Region, glossary: Glossary) -> dict[str, str]:
+    """Return source → target of the program's own words, in the glyphs of the region."""
+    table = phrase_table(("words", "phrases", f"phrases_{region}"), opencc.OpenCC("t2s").convert)
+    glyphs = glyph_table(region, glossary, of_opencc=False)
+    return {source: target.translate(glyphs) for source, target in table.items()}
+
+
+def _phrases_back() -> dict[str, str]:
+    return dict(word.split("=", 1) for word in phrase_words("phrases_back"))
 
 
 def _addresses(text: str) -> Iterator[Span]:

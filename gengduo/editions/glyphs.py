@@ -15,9 +15,9 @@ _HK_PAPERS = str.maketrans("羣峯啓牀麪綫衞敍豔裡侷臺", "群峰啟床
 _PAPERS = str.maketrans("巖嶽孃柺燬嫋絃谿慼廕籐揹臺", "岩岳娘拐毀裊弦溪戚蔭藤背台")
 
 
-def glyph_table(region: Region, glossary: Glossary) -> dict[int, str]:
-    """Return what is changed after OpenCC's own standard, the editor's house glyphs last."""
-    table = {source: chr(target) for source, target in _PAPERS.items()}
+def glyph_table(region: Region, glossary: Glossary, *, of_opencc: bool = True) -> dict[int, str]:
+    """Return what is changed after OpenCC, or in a phrase of ours; the editor's house glyphs come last."""
+    table = {source: chr(target) for source, target in _PAPERS.items()} if of_opencc else {}
     table |= _hong_kong() if region == "hk" else _taiwan()
     house = {ord(source): target for where, source, target in glossary.glyphs if where == region}
     table = {source: house.get(ord(target), target) for source, target in table.items()}
@@ -32,7 +32,7 @@ def single_characters() -> dict[str, str]:
 
 @cache
 def _taiwan() -> dict[int, str]:
-    return _variants("t2tw")
+    return {**_variants("t2tw"), ord("賬"): "帳"}
 
 
 @cache

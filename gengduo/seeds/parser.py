@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from gengduo.dates import Passage, infer_date
 from gengduo.errors import ContentError, Problem, problem
@@ -105,19 +106,21 @@ def _clean_title(
 
 def _teaser(draft: Draft, path: str, day_first: bool, left_out: list[LeftOut], warnings: list[Problem]) -> SeedTeaser:
     """Return the teaser, its date inferred from its own words alone."""
-    passages = [
-        Passage("lede", draft.line, draft.lede),
-        Passage("headline", draft.line, draft.title),
-        Passage("caption", draft.line, draft.caption),
-    ]
     return SeedTeaser(
         title=_clean_title(draft.title, draft.line, path, left_out, warnings),
         caption=draft.caption,
         lede=draft.lede,
         incomplete=draft.incomplete,
-        date=infer_date([passage for passage in passages if passage.text], day_first).edtf,
+        date=_teaser_date(draft.title, draft.caption, draft.lede, day_first),
         line=draft.line,
     )
+
+
+@lru_cache(maxsize=4096)
+def _teaser_date(title: str, caption: str, lede: str, day_first: bool) -> str:
+    """Return the day that a teaser's own words give; remembered, since a teaser stands below many stories."""
+    told = (Passage("lede", 1, lede), Passage("headline", 1, title), Passage("caption", 1, caption))
+    return infer_date([passage for passage in told if passage.text], day_first).edtf
 
 
 def _date(parts: Sequence[Part], head: Head, body: Body, day_first: bool) -> tuple[str, tuple[str, ...]]:

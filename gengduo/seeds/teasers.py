@@ -39,7 +39,10 @@ def group_teasers(lines: Sequence[Line]) -> Grouped:
     """Return the teasers of a block: caption, headline and lede; headline and lede; or bare headlines."""
     left_out: list[LeftOut] = []
     reasons = [_reason(line) for line in lines]
-    with_ledes = any(not reason and _closes(line.text) for line, reason in zip(lines, reasons, strict=True))
+    with_ledes = any(
+        not reason and ends_sentence(line.text) and not has_credit(line.text)
+        for line, reason in zip(lines, reasons, strict=True)
+    )
     kept: list[Line] = []
     closed = ""
     for line, why in zip(lines, reasons, strict=True):
@@ -52,24 +55,21 @@ def group_teasers(lines: Sequence[Line]) -> Grouped:
         elif kept and not with_ledes and not closed:
             # A list of bare headlines has no other end than the first line that cannot be one.
             closed = "behind the list of teasers"
-    kept = _without_bullets(kept, left_out)
-    drafts = _by_ledes(kept, left_out) if with_ledes else _without_lede(kept, left_out)
+    rows = [_row(line) for line in _without_bullets(kept, left_out)]
+    drafts = _by_ledes(rows, left_out) if with_ledes else _without_lede(rows, left_out)
     if not with_ledes and drafts and drafts[-1].caption:
         # Where captions are given ledes are too: this one was cut off.
         drafts[-1] = drafts[-1]._replace(incomplete=True)
     return Grouped(tuple(drafts), tuple(left_out))
 
 
+_PAGE_STARTS = rules.NOISE_STARTS + rules.FOOTER_STARTS
 _FOOT = "foot of the page"
 
 
 def _reason(line: Line) -> str:
     """Return why the line is no part of a teaser, or nothing."""
-    if (
-        line.text[-1] == "。"
-        and len(line.text) > _LONG
-        and not line.text.startswith(rules.NOISE_STARTS + rules.FOOTER_STARTS)
-    ):
+    if line.text[-1] == "。" and len(line.text) > _LONG and not line.text.startswith(_PAGE_STARTS):
         return ""
     if is_footer(line.text):
         return _FOOT
@@ -91,68 +91,79 @@ def _without_bullets(lines: list[Line], left_out: list[LeftOut]) -> list[Line]:
     return stripped
 
 
-def _closes(text: str) -> bool:
-    return ends_sentence(text) and not has_credit(text)
+class _Row(NamedTuple):
+    """A line of the block and what its end says."""
+
+    line: Line
+    credited: bool
+    """It ends with a photo credit: it is a caption."""
+    closes: bool
+    """It ends a sentence: it is a lede, or one of few captions and headlines."""
 
 
-def _by_ledes(lines: Sequence[Line], left_out: list[LeftOut]) -> list[Draft]:
+def _row(line: Line) -> _Row:
+    credited = has_credit(line.text)
+    return _Row(line, credited, not credited and ends_sentence(line.text))
+
+
+def _by_ledes(rows: Sequence[_Row], left_out: list[LeftOut]) -> list[Draft]:
     """Return the teasers, each closed by a line that ends a sentence."""
     drafts: list[Draft] = []
-    pending: list[Line] = []
-    for at, line in enumerate(lines):
-        following = lines[at + 1].text if at + 1 < len(lines) else ""
-        if len(pending) > 1 and has_credit(line.text):
+    pending: list[_Row] = []
+    for at, row in enumerate(rows):
+        following = rows[at + 1].line.text if at + 1 < len(rows) else ""
+        if len(pending) > 1 and row.credited:
             drafts.extend(_without_lede(pending, left_out))
             pending = []
-        if not _is_lede(line.text, following, len(pending)):
-            pending.append(line)
+        if not pending or not _is_lede(row, following):
+            pending.append(row)
             continue
         drafts.extend(_without_lede(pending[:-2], left_out))
-        drafts.append(_draft(pending[-2:], left_out, line))
+        drafts.append(_draft(pending[-2:], left_out, row))
         pending = []
     if pending:
         drafts.extend(_leftover(pending, left_out))
     return drafts
 
 
-def _is_lede(text: str, following: str, pending: int) -> bool:
-    """Tell whether the line closes its group: it ends a sentence, and is no headline or caption that does."""
-    if not pending:
-        return False
-    if not _closes(text):
-        return len(text) >= 2 * _LONG and bool(following) and "，" in text.replace(",", "，")
+def _is_lede(row: _Row, following: str) -> bool:
+    """Tell whether the line closes its group: it ends a sentence, and is no headline that does."""
+    text = row.line.text
+    if not row.closes:
+        return len(text) >= 2 * _LONG and bool(following) and ("，" in text or "," in text)
     asks = text.rstrip("”’」』")[-1] in "？！?!"
     return not (asks and len(text) < _LONG and len(following) > len(text) and following[-1] in "。”」")
 
 
-def _draft(before: Sequence[Line], left_out: list[LeftOut], lede: Line | None = None, cut: bool = False) -> Draft:
+def _draft(before: Sequence[_Row], left_out: list[LeftOut], lede: _Row | None = None, cut: bool = False) -> Draft:
     """Return the teaser of one or two lines and, if there is one, a lede."""
-    title, caption = before[-1], before[0].text if len(before) == 2 else ""
+    first, title = before[0].line, before[-1].line
+    caption = first.text if len(before) == 2 else ""
     if caption and fold_key(caption) == fold_key(title.text):
-        left_out.append(LeftOut(line=before[0].number, text=caption, reason=f"repeats line {title.number}", mark=True))
+        left_out.append(LeftOut(line=first.number, text=caption, reason=f"repeats line {title.number}", mark=True))
         caption = ""
-    words = lede.text if lede else ""
-    incomplete = cut or _TRUNCATED.search(words) is not None or (bool(words) and not ends_sentence(words))
-    return Draft(title.text, before[0].number, caption, words, incomplete)
+    words = lede.line.text if lede else ""
+    incomplete = cut or (lede is not None and (not ends_sentence(words) or _TRUNCATED.search(words) is not None))
+    return Draft(title.text, first.number, caption, words, incomplete)
 
 
-def _without_lede(lines: Sequence[Line], left_out: list[LeftOut]) -> list[Draft]:
+def _without_lede(rows: Sequence[_Row], left_out: list[LeftOut]) -> list[Draft]:
     """Return teasers of which the block gives no lede: a caption with its headline, else bare headlines."""
     drafts: list[Draft] = []
     at = 0
-    while at < len(lines):
-        pair = lines[at : at + 2]
-        is_pair = len(pair) == 2 and (has_credit(pair[0].text) or fold_key(pair[0].text) == fold_key(pair[1].text))
+    while at < len(rows):
+        pair = rows[at : at + 2]
+        is_pair = len(pair) == 2 and (pair[0].credited or fold_key(pair[0].line.text) == fold_key(pair[1].line.text))
         drafts.append(_draft(pair if is_pair else pair[:1], left_out))
         at += 2 if is_pair else 1
     return drafts
 
 
-def _leftover(pending: Sequence[Line], left_out: list[LeftOut]) -> list[Draft]:
+def _leftover(pending: Sequence[_Row], left_out: list[LeftOut]) -> list[Draft]:
     """Return what stands behind the last whole group: a teaser that the crawler cut off."""
     if len(pending) > 3:
         return [*_without_lede(pending[:-1], left_out), _draft(pending[-1:], left_out, cut=True)]
-    lede: Line | None = None
-    if len(pending) > 1 and (len(pending) == 3 or len(pending[-1].text) >= _LONG):
+    lede: _Row | None = None
+    if len(pending) > 1 and (len(pending) == 3 or len(pending[-1].line.text) >= _LONG):
         *pending, lede = pending
     return [_draft(pending, left_out, lede, cut=True)]

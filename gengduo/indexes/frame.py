@@ -1,0 +1,192 @@
+"""What all pages of one edition share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from gengduo.dates import parse_edtf
+from gengduo.indexes.lists import Slice, Story, TagEntry, dated_folders, grouped
+from gengduo.model import Alternate, DateView, EditionSpec, Head, Item, Link, Pager, SiteConfig, SiteView
+from gengduo.references import Brief, Library
+from gengduo.urls import output_path
+
+JUMPS = 3
+"""Numbered pages on either side of the current one that a pager offers."""
+
+
+class EditionFrame:
+    """What the pages of one edition are made with: its stories, their addresses, and the fields of every view."""
+
+    def __init__(
+        self,
+        config: SiteConfig,
+        edition: EditionSpec,
+        site: SiteView,
+        library: Library,
+        tags: Mapping[str, TagEntry],
+        stories: tuple[list[Story], list[Story]],
+    ) -> None:
+        self.config = config
+        self.edition = edition
+        self.site = site
+        self.library = library
+        self.tags = tags
+        self.root = f"{edition.path}/"
+        self.address = f"{config.base_path}{edition.path}/"
+        self.origin = config.base_url[: -len(config.base_path)]
+        self.home = Link(title=site.words["home"], href=site.home)
+        self.cards = {card.slug: card for card in library.articles if edition.path in card.heads}
+        self.briefs = {brief.slug: brief for brief in library.briefs if brief.source in self.cards}
+        self.articles_in_order = [story for story in stories[0] if story.slug in self.cards]
+        self.briefs_in_order = [story for story in stories[1] if story.slug in self.briefs]
+        self._dates: dict[str, DateView] = {}
+
+    def href(self, path: str) -> str:
+        """Return the address of a path of this edition."""
+        return self.address + path
+
+    def story_href(self, slug: str) -> str:
+        """Return the address of an article or brief."""
+        return f"{self.address}articles/{slug}/"
+
+    def words(self, key: str, number: int) -> str:
+        """Return a word with its `{n}` filled in."""
+        return self.site.words[key].replace("{n}", str(number))
+
+    def head(self, slug: str) -> Head:
+        """Return what lists show of an article in this edition."""
+        return self.cards[slug].heads[self.edition.path]
+
+    def date(self, edtf: str) -> DateView | None:
+        """Return a date as a reader sees it; None where nothing is known."""
+        if not edtf:
+            return None
+        view = self._dates.get(edtf)
+        if view is None:
+            date = parse_edtf(edtf)
+            assert date is not None  # pages are checked when they are read
+            view = self._dates[edtf] = DateView(
+                edtf=edtf,
+                machine=date.machine,
+                text=date.display,
+                note=date.note,
+                href=self.href(dated_folders(date)[-1]),
+            )
+        return view
+
+    @cached_property
+    def items(self) -> dict[str, Item]:
+        """Each article and brief as lists show it, by slug."""
+        items = {slug: self._article_item(slug) for slug in self.cards}
+        return items | {slug: self._brief_item(brief) for slug, brief in self.briefs.items()}
+
+    @cached_property
+    def shorts(self) -> dict[str, Item]:
+        """The same for lists of mere titles."""
+        return {
+            slug: Item(title=item.title, href=item.href, kind=item.kind, date=item.date)
+            for slug, item in self.items.items()
+        }
+
+    def _article_item(self, slug: str) -> Item:
+        card, head = self.cards[slug], self.head(slug)
+        return Item(
+            title=head.title,
+            href=self.story_href(slug),
+            kind="article",
+            summary="" if card.withdrawn else head.summary,
+            date=self.date(card.date),
+            photo=head.figures[0] if head.figures else "",
+        )
+
+    def _brief_item(self, brief: Brief) -> Item:
+        return Item(
+            title=self.head(brief.source).teasers[brief.index],
+            href=self.story_href(brief.slug),
+            kind="brief",
+            date=self.date(brief.date),
+        )
+
+    def link(self, slug: str) -> Link:
+        """Return a story as its title with its address."""
+        item = self.items[slug]
+        return Link(title=item.title, href=item.href)
+
+    def tag_links(self, keys: Iterable[str]) -> tuple[Link, ...]:
+        """Return tags with the addresses of their lists."""
+        return tuple(map(self._tag_link, keys))
+
+    @cached_property
+    def _tag_link(self) -> Callable[[str], Link]:
+        links = {key: Link(title=tag.name, href=self.href(f"tags/{tag.slug}/")) for key, tag in self.tags.items()}
+        return links.__getitem__
+
+    def frame(
+        self, path: str, title: str, crumbs: Sequence[Link] = (), alternates: Iterable[str] | None = None
+    ) -> dict[str, Any]:
+        """Return the fields that every view has; `alternates` are the editions that hold it (all Chinese ones)."""
+        held = self._switch if alternates is None else [entry for entry in self._everywhere if entry[0] in alternates]
+        return {
+            "edition": self.edition.path,
+            "output_path": output_path(self.root + path),
+            "permalink": self.root + path,
+            "title": title,
+            "alternates": tuple(
+                [
+                    Alternate(edition=edition, lang=lang, label=label, href=address + path, current=current)
+                    for edition, lang, label, address, current in held
+                ]
+            ),
+            "default_href": held[0][3] + path if path else self.config.base_path,
+            "crumbs": (self.home, *crumbs) if crumbs else (),
+        }
+
+    @cached_property
+    def _everywhere(self) -> list[tuple[str, str, str, str, bool]]:
+        """What the switch says of each edition: (path, language, label, address, whether it is this one)."""
+        base, here = self.config.base_path, self.edition.path
+        return [
+            (spec.path, spec.lang, spec.label, f"{base}{spec.path}/", spec.path == here)
+            for spec in self.config.editions
+        ]
+
+    @cached_property
+    def _switch(self) -> list[tuple[str, str, str, str, bool]]:
+        """The same of the Chinese editions, which hold every page."""
+        chinese = {spec.path for spec in self.config.editions if spec.script}
+        return [entry for entry in self._everywhere if entry[0] in chinese]
+
+    def pager(self, path: str, part: Slice) -> Pager:
+        """Return the way between the pages of the list at this path."""
+
+        def address(number: int) -> str:
+            return self.href(f"{path}page/{number}/" if number else path)
+
+        shown = {0, 1, *range(max(1, part.number - JUMPS), min(part.total, part.number + JUMPS) + 1)}
+        if part.number == 0:
+            shown |= set(range(max(1, part.total - 2 * JUMPS + 1), part.total + 1))
+        in_order = [0, *(number for number in range(part.total, 0, -1) if number in shown)]
+        newer = 0 if part.number == part.total else part.number + 1
+        older = part.total if part.number == 0 else part.number - 1
+        return Pager(
+            number=part.number,
+            total=part.total,
+            newer=address(newer) if part.number else "",
+            older=address(older) if older else "",
+            numbered=tuple(
+                Link(
+                    title=str(number) if number else self.site.words["pager_index"],
+                    href="" if number == part.number else address(number),
+                )
+                for number in in_order
+            )
+            if part.total
+            else (),
+        )
+
+    @cached_property
+    def by_date(self) -> dict[str, tuple[list[Story], list[Story]]]:
+        """The stories of each date index, by its path, oldest first."""
+        return grouped(self.articles_in_order, self.briefs_in_order, lambda story: dated_folders(story.date))
