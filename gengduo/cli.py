@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from gengduo.model import BuildReport, ImportReport
     from gengduo.job import Job
 
-COMMANDS = ("build", "import", "serve", "check", "convert")
+COMMANDS = ("build", "import", "serve", "check", "review", "convert")
 MISSING_ADVICE = "run “make site”, or “uv run build.py”, or “python3 -m venv .venv && .venv/bin/pip install .”"
 EXIT_STORAGE, EXIT_USAGE, EXIT_CONTENT = 4, 2, 1
 PROGRESS_AFTER = 1.0
 """Seconds of work after which a terminal shows how far it is."""
+SHOWN_ON_TERMINAL = 100
+"""Findings of a review; a pipe gets all."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -66,6 +68,7 @@ def _run(options: argparse.Namespace) -> int:
         "import": _import,
         "serve": _serve,
         "check": _check,
+        "review": _review,
         "convert": _convert,
     }
     try:
@@ -141,6 +144,29 @@ def _check(options: argparse.Namespace) -> int:
         found = f"{len(report.errors)} errors, {len(report.warnings)} warnings"
         print(f"Checked {report.files} files with {report.links} links in {job.output}: {found}.")
     return EXIT_CONTENT if report.errors or (options.strict and report.warnings) else 0
+
+
+def _review(options: argparse.Namespace) -> int:
+    from gengduo.review import accept, render_lines, report_fields, review, write_html
+
+    job = _job(options)
+    done: list[str] = []
+    with _executor(options, job) as executor, _progress(options) as progress:
+        report = review(job, executor, progress)
+        if options.accept:
+            done = accept(job, report, options.accept)
+            report = review(job, executor, progress)
+    if options.html:
+        write_html(report, job, Path(options.html).absolute(), options.limit)
+        done.append(f"{options.html}: {len(report.findings)} findings, worst first")
+    if options.json:
+        _print_json(report_fields(report, options.limit) | {"done": done})
+    elif done:
+        print("\n".join(done))
+    elif not options.quiet:
+        limit = options.limit or (SHOWN_ON_TERMINAL if sys.stdout.isatty() else None)
+        print("\n".join(render_lines(report, limit)))
+    return 0
 
 
 def _convert(options: argparse.Namespace) -> int:
@@ -285,6 +311,14 @@ def _parser() -> argparse.ArgumentParser:
     server.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     server.add_argument("--port", type=_port, default=8000, help="port to listen on (default: 8000; 0: any free one)")
     command("check", "audit the built site: links, references, editions", "python build.py check")
+    reviewer = command(
+        "review", "list what an editor should look at, worst first", "python build.py review --accept 3fa2cq7d=寮國"
+    )
+    reviewer.add_argument("--html", metavar="FILE", help="write the list as a page by itself")
+    reviewer.add_argument(
+        "--accept", nargs="+", action="extend", metavar="ID", help="take these findings as they are; ID=TEXT: so"
+    )
+    reviewer.add_argument("--limit", type=_positive, metavar="N", help="show N findings (on a terminal: 100)")
     converter = command(
         "convert", "convert text by the site's glossary", "python build.py convert --edition zh-hant < a.txt"
     )

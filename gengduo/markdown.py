@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.emphasis import tokenize as tokenize_emphasis
 from markdown_it.token import Token
@@ -27,6 +28,7 @@ MAX_NESTING = 100
 PAGE_LINK = re.compile(r"(?:\./)?([a-z0-9-]+)\.md(#.*)?")
 PHOTO_NAME = re.compile(r"[^/\\:?#]+\.[A-Za-z0-9]+")
 MARKUP = re.compile(r"[\\`*_\[\]]|<(?=[A-Za-z/!?])|&(?=#?\w+;)|~(?=~)|(?<=~)~")
+INLINE_MARK = re.compile(r"[\\\n`*_\[\]<&~!]")
 LINE_START = re.compile(r"^(?:[>=-]|#(?=#{0,5}(?:\s|$))|\+(?=\s|$)|\d{1,9}(?=[.)](?:\s|$))|~(?=~~))")
 
 
@@ -259,11 +261,23 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _inline(state: StateCore) -> None:
+    """Parse the inline text of each block; text without a mark is itself, and most paragraphs of news are."""
+    for token in state.tokens:
+        if token.type == "inline":
+            if INLINE_MARK.search(token.content):
+                token.children = []
+                state.md.inline.parse(token.content, state.md, state.env, token.children)
+            else:
+                token.children = [Token("text", "", 0, content=token.content)] if token.content else []
+
+
 def _make_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING}, renderer_cls=_Renderer).enable(
         ["table", "strikethrough"]
     )
     parser.inline.ruler.at("emphasis", _emphasis)
+    parser.core.ruler.at("inline", _inline)
     # Dangerous addresses must be told to the editor (parse_body does), not silently shown as text.
     parser.validateLink = lambda url: True  # type: ignore[method-assign] # noqa: ARG005 # markdown-it's form
     return parser

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
 from gengduo.model import SiteConfig
 from gengduo.urls import link_danger, output_path
+
+
+PLAIN = re.compile(r"((?:https?:/)?(?:/[A-Za-z0-9_~-][A-Za-z0-9._~:-]*)*/?)(?:#([A-Za-z0-9_-]+))?")
+"""Addresses that need no second look: nearly all."""
 
 
 class Target(NamedTuple):
@@ -21,6 +26,11 @@ class Target(NamedTuple):
 
 def resolve(config: SiteConfig, permalink: str, address: str) -> Target:
     """Return what an address on the page at a permalink names."""
+    plain = PLAIN.fullmatch(address)
+    if plain:
+        for home in (config.base_url, config.base_path):
+            if address.startswith(home):
+                return Target(output_path(plain[1][len(home) :]), plain[2] or "")
     address = address.strip()
     trouble = link_danger(address)
     if trouble:

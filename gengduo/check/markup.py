@@ -21,14 +21,21 @@ TOKEN = re.compile(
 )
 ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
 REFRESH = re.compile(r"\s*\d+\s*[;,]\s*url\s*=\s*[\"']?([^\"']+)", re.IGNORECASE)
+CODE = {"code", "pre", "kbd", "samp", "var"}
+"""Elements whose text is the same in every edition."""
+BARE = {"h1", "title", "img", *CODE}
+"""Elements that count without any attribute."""
+TOLD = {"html", "meta", "img", *CODE}
+WORTH_READING = re.compile(
+    r"(?:^|\s)(?:href|src|srcset|poster|data|cite|action|formaction|background|id|name|lang|translate)\s*=",
+    re.IGNORECASE,
+)
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 TEXT_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)\s*=\s*(?:"[^"]*|'[^']*)\Z""")
 BREAKS = re.compile(r'[<>"\n。！？；]')
 ADDRESSES = {"href", "src", "poster", "data", "cite", "action", "formaction", "background"}
 READ_ALOUD = {"alt", "title", "aria-label", "placeholder", "content", "label", "aria-description"}
 """Attributes that a reader sees or hears."""
-CODE = {"code", "pre", "kbd", "samp", "var"}
-"""Elements whose text is the same in every edition."""
 
 
 class Address(NamedTuple):
@@ -64,8 +71,13 @@ def read_markup(text: str, script: Script | None = None) -> Markup:
     """Return what a page holds. `script` is that of the edition: text in another language counts as silent."""
     reader = _Reader(text, script)
     for token in TOKEN.finditer(text):
-        if token[5]:
-            reader.tag(token)
+        closing, name, source = token.group(4, 5, 6)
+        if closing:
+            if reader.scopes:
+                reader.close(name.lower(), token.end())
+        elif name:
+            if source or reader.scopes or name in BARE:
+                reader.tag(name.lower(), source, token.start(), token.end())
         elif token[1]:
             reader.raw(token)
         else:
@@ -111,27 +123,21 @@ class _Reader:
         self.scopes: list[_Scope] = []
         self.is_silent = False
 
-    def tag(self, token: re.Match[str]) -> None:
-        name, source, start = token[5].lower(), token[6], token.start()
-        if token[4]:
-            self.close(name, token.end())
-            return
+    def tag(self, name: str, source: str, start: int, end: int) -> None:
         if name == "h1":
             self.headings.append(start)
         elif name == "title":
             self.titles += 1
         if self.scopes and self.scopes[-1].name == name and name not in VOID and not source.endswith("/"):
             self.scopes[-1] = self.scopes[-1]._replace(depth=self.scopes[-1].depth + 1)
-        if not source or source == "/":
-            if name in CODE:
-                self.open(name, start, silent=True)
+        if name not in TOLD and not WORTH_READING.search(source):
             return
         attributes = attributes_of(source)
         self.take(name, attributes, start)
         if name != "html" and ("lang" in attributes or "translate" in attributes or name in CODE):
             silent = self.is_foreign(name, attributes)
             if name in VOID:
-                self.mark(start, token.end()) if silent else None
+                self.mark(start, end) if silent else None
             else:
                 self.open(name, start, silent=silent)
 

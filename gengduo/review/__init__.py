@@ -148,7 +148,16 @@ def _drift(job: Job, pages: Iterable[PageReview]) -> Iterator[Finding]:
     for page in drifted(_hand_made(pages), known):
         place = Place(path=f"content/{page.page}", line=1)
         what = "the original changed after this hand-made edition"
-        yield finding("drift", place, what, page.page, page.original_words, words=page.page, takes="original")
+        yield finding(
+            "drift",
+            place,
+            what,
+            page.page,
+            page.original_words,
+            words=page.page,
+            choice=page.original_words,
+            takes="original",
+        )
 
 
 def _hand_made(pages: Iterable[PageReview]) -> Iterator[HandMade]:

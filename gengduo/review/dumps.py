@@ -78,7 +78,13 @@ def _of_seed(seed: Seed, draft: Article, path: str) -> Iterator[Finding]:
         if not out.mark:
             what = f"“{_short(out.text)}” was left out: {out.reason}"
             yield finding(
-                "left-out", Place(path=path, line=out.line), what, out.text, out.reason, words=out.text, choice=out.reason
+                "left-out",
+                Place(path=path, line=out.line),
+                what,
+                out.text,
+                out.reason,
+                words=out.text,
+                choice=out.reason,
             )
 
 

@@ -222,7 +222,6 @@ class _PageReader:
                 rank=doubt.rank,
             )
 
-
     def names_in(self, converter: Converter) -> Iterator[SeenName]:
         """Yield the names of two characters or more that the rules find, each once."""
         text = "\n".join(self.texts)

@@ -54,6 +54,8 @@ class Caption(NamedTuple):
 
 def split_credit(text: str) -> Caption:
     """Return the caption and its photo credit, which is empty where none is seen."""
+    if text[-1:] == "。" and len(text) > _LONGEST_STOPPED:
+        return Caption(text, "", "")
     tail_at = max(0, len(text) - _TAIL)
     tail = text[tail_at:]
     if tail[-1:] in _CLOSERS:
@@ -64,7 +66,7 @@ def split_credit(text: str) -> Caption:
             if weak or _is_credit(credit):
                 return _credit_in_brackets(text, tail_at + match.start(), credit, weak)
     # Cheap tests before the patterns: most lines have none of these.
-    patterns = [] if _HINTS.isdisjoint(tail) else [_OPEN_TAIL]
+    patterns = [_OPEN_TAIL] if any(words in tail for words in rules.PHOTO_STARTS) else []
     if tail.endswith(_BY_ENDS):
         patterns.append(_BY_TAIL)
     if tail.rstrip("。").endswith(rules.PHOTO_ENDS):
@@ -79,7 +81,8 @@ def split_credit(text: str) -> Caption:
 
 
 _CLOSERS = frozenset(")）]】。.")
-_HINTS = frozenset(words[0] for words in rules.PHOTO_STARTS)
+_LONGEST_STOPPED = 100
+"""Characters; a longer line that ends in a full stop is no caption."""
 _BY_ENDS = ("摄", "攝", "摄影", "攝影", "摄影报道")
 
 

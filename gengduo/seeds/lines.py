@@ -84,19 +84,28 @@ _CRUMB = re.compile(
 _MENU_SPLIT = re.compile(r"[\s|｜/／·•,，、>›»]+")
 _HAN = re.compile("[\u3400-\u9fff]")
 _LONGEST_NOISE = max(map(len, rules.NOISE_LINES)) + 12
+_CRUMB_STARTS = frozenset("您当當所首")
+_MENU_WORD = 5
 _CODE = re.compile(r"(?:function|return|var|let|const)\b.*[;{}=]|[{};]\s*$|^\s*[.#@]?[\w-]+\s*\{|</?\w+[^>]*>$")
 
 
 def _is_navigation(text: str) -> bool:
-    """Tell whether the line is a path through the site, or a menu: several short words and nothing else."""
-    if not _MENU_SPLIT.search(text) and text[0] not in "#＃":
+    """Tell whether the line is a path through the site, a menu (several short words and nothing else) or tags."""
+    split = _MENU_SPLIT.search(text)
+    if text[0] in "#＃":
+        words = text.split()
+        return len(text) < 80 and all(word[0] in "#＃" and len(word) > 1 for word in words)
+    if split is None:
         return False
-    if _CRUMB.match(text) or text.count(" > ") >= 2 or text.count("»") >= 2 or text.count("›") >= 2:
+    if text[0] in _CRUMB_STARTS and _CRUMB.match(text):
         return True
+    if text.count(" > ") >= 2 or text.count("»") >= 2 or text.count("›") >= 2:
+        return True
+    first = text[: split.start()]
+    if len(first) > _MENU_WORD and rules.whole_line_key(first) not in rules.NOISE_LINES:
+        return False
     words = [word for word in _MENU_SPLIT.split(text) if word]
-    if words and all(word[0] in "#＃" and len(word) > 1 for word in words) and len(text) < 80 and text[1] != " ":
-        return True  # tags
-    if len(words) >= 4 and all(len(word) <= 5 for word in words) and not ends_sentence(text):
+    if len(words) >= 4 and all(len(word) <= _MENU_WORD for word in words) and not ends_sentence(text):
         return all(not word.isascii() or word.isalpha() for word in words)
     return len(words) >= 2 and all(rules.whole_line_key(word) in rules.NOISE_LINES for word in words)
 
