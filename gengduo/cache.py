@@ -19,6 +19,8 @@ import msgspec
 T = TypeVar("T")
 DIGEST_BYTES = 16
 PROGRAM_FILES = frozenset({".py", ".toml", ".tsv", ".txt", ".json"})
+FILE_MODE = 0o644
+"""Of every file of the output, whatever the user's umask: the same site everywhere."""
 TICK_NS = 50_000_000
 COARSE_TICK_NS = 2_100_000_000
 _ENCODER = msgspec.msgpack.Encoder()
@@ -89,6 +91,11 @@ def scan_tree(folder: Path, suffixes: tuple[str, ...] = ()) -> dict[str, os.stat
             elif not suffixes or entry.name.endswith(suffixes):
                 found[name] = entry.stat(follow_symlinks=False)
     return dict(sorted(found.items()))
+
+
+def is_unicode(name: str) -> bool:
+    """Tell whether a file name is text: on Linux it can be any bytes, which Python shows as lone surrogates."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def is_plain_file(status: os.stat_result) -> bool:

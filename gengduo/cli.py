@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from gengduo.errors import Problem
-    from gengduo.model import BuildReport, ImportReport
     from gengduo.job import Job
+    from gengduo.model import BuildReport, ImportReport
 
 COMMANDS = ("build", "import", "serve", "check", "review", "convert")
 MISSING_ADVICE = "run “make site”, or “uv run build.py”, or “python3 -m venv .venv && .venv/bin/pip install .”"
@@ -147,17 +147,19 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _review(options: argparse.Namespace) -> int:
-    from gengduo.review import accept, render_lines, report_fields, review, write_html
+    from gengduo.review import accept, check_place, render_lines, report_fields, review, write_html
 
     job = _job(options)
     done: list[str] = []
+    if options.html:
+        check_place(job, Path(options.html).absolute())
     with _executor(options, job) as executor, _progress(options) as progress:
         report = review(job, executor, progress)
         if options.accept:
             done = accept(job, report, options.accept)
-            report = review(job, executor, progress)
+            report = review(job, executor, progress) if options.html or options.json else report
     if options.html:
-        write_html(report, job, Path(options.html).absolute(), options.limit)
+        write_html(report, Path(options.html).absolute(), options.limit)
         done.append(f"{options.html}: {len(report.findings)} findings, worst first")
     if options.json:
         _print_json(report_fields(report, options.limit) | {"done": done})

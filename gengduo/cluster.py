@@ -15,8 +15,8 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import CancelledError, Executor, Future
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import CancelledError, Executor, Future, InvalidStateError
+from contextlib import ExitStack, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,55 +35,88 @@ LOOK_SECONDS = 2.0
 """Time between two looks at who is there."""
 ALONE_SECONDS = 60.0
 """How long a build waits for a worker after the last one was lost."""
+LOST_SCHEDULER = "the scheduler was lost"
 SHARED = ".gengduo-shared-"
 """Begins the name of a file that lies in the site for a moment, to see whether the workers see it."""
 
 
 class ClusterExecutor(Executor):
-    """Sends each call to a worker of the cluster."""
+    """Sends each call to a worker of the cluster; where a worker dies, another does its calls again."""
 
     def __init__(self, client: Any) -> None:
-        self.client = client
-        self.program = digest_of(own_program())
         self.width = len(client.nthreads())
         """Workers: shards that are worked on at the same time."""
-        self.lost = ""
-        """Why the work was given up."""
-        self._executor = client.get_executor(pure=False)
+        self._client = client
+        self._program = digest_of(own_program())
+        self._pending: set[Future[Any]] = set()
         self._closing = threading.Event()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._watcher.start()
 
     def submit(self, function: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
-        """Return the future of a call on one of the workers; a worker that dies is replaced by another."""
-        if kwargs:
-            raise TypeError("a shard is sent by position")
-        future: Future[Result] = self._executor.submit(run_shard, self.program, function, *args)
+        """Return the future of a call, which fails with StorageError where the cluster is lost.
+
+        It counts as under way from the start: a call that was given up here would still be worked on there.
+        """
+        from distributed.client import ClosedClientError
+
+        future: Future[Result] = Future()
+        future.set_running_or_notify_cancel()
+        self._pending.add(future)
+        try:
+            remote = self._client.submit(run_shard, self._program, function, *args, pure=False, **kwargs)
+        except ClosedClientError:
+            self._fail(future, LOST_SCHEDULER)
+        else:
+            remote.add_done_callback(lambda done: self._hand_over(done, future))
         return future
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002 # see submit()
         """Let go of the cluster, which stays as it is."""
         self._closing.set()
         if wait:
             self._watcher.join()
-        if cancel_futures:
-            self._executor.shutdown(wait=False)
+
+    def _hand_over(self, remote: Any, future: Future[Any]) -> None:
+        """Give the outcome of a call to the one who waits for it."""
+        from distributed import KilledWorker
+
+        if future.done():
+            return  # it was given up; of a client that is closed nothing may be asked any more
+        try:
+            if remote.status == "cancelled":
+                raise CancelledError
+            result = remote.result()
+        except KilledWorker:
+            self._fail(future, "several workers died of the same pages (out of memory?)")
+        except (CancelledError, TimeoutError):
+            self._fail(future, LOST_SCHEDULER)
+        except BaseException as error:  # noqa: BLE001 # as in every executor, the caller of result() gets it
+            with suppress(InvalidStateError):
+                future.set_exception(error)
+        else:
+            with suppress(InvalidStateError):
+                future.set_result(result)
+        self._pending.discard(future)
+
+    def _fail(self, future: Future[Any], reason: str) -> None:
+        message = f"{reason}; try again, or without --scheduler"
+        with suppress(InvalidStateError):
+            future.set_exception(StorageError(problem("--scheduler", message)))
 
     def _watch(self) -> None:
         """Keep `width`, and give the work up when nobody has been there for long: else a build would wait for ever."""
         seen = time.monotonic()
         while not self._closing.wait(LOOK_SECONDS):
             try:
-                self.width = len(self.client.nthreads())
+                self.width = len(self._client.nthreads())
             except Exception:  # noqa: BLE001 # closed, refused, timed out: the same to us
                 self.width = 0
-            now = time.monotonic()
             if self.width:
-                seen = now
-            elif now - seen > ALONE_SECONDS:
-                self.lost = f"no worker has been there for {ALONE_SECONDS:.0f} s"
-                self._executor.shutdown(wait=False)
-                return
+                seen = time.monotonic()
+            elif time.monotonic() - seen > ALONE_SECONDS:
+                for future in list(self._pending):
+                    self._fail(future, f"no worker has been there for {ALONE_SECONDS:.0f} s")
 
 
 _one_at_a_time = threading.Lock()
@@ -126,24 +159,8 @@ def open_cluster(scheduler: str, folders: Sequence[Path]) -> Iterator[ClusterExe
         executor = ClusterExecutor(client)
         try:
             yield executor
-        except BaseException as error:
-            executor.shutdown(cancel_futures=True)
-            reason = executor.lost or _reason(error)
-            if reason:
-                raise StorageError(problem("--scheduler", f"{reason}; try again, or without --scheduler")) from None
-            raise
-        executor.shutdown()
-
-
-def _reason(error: BaseException) -> str:
-    """Return why the cluster failed, an empty text where the error is not the cluster's."""
-    from distributed import KilledWorker
-    from distributed.client import ClosedClientError
-
-    if isinstance(error, KilledWorker):
-        return "several workers died of the same shard (out of memory?)"
-    lost = (CancelledError, ClosedClientError)
-    return "the scheduler was lost" if isinstance(error, lost) else ""
+        finally:
+            executor.shutdown()
 
 
 def knock(scheduler: str) -> None:
@@ -169,7 +186,9 @@ def _connect(scheduler: str) -> Iterator[Any]:
         from distributed import Client
     except ImportError:
         raise ConfigError(problem("--scheduler", "Dask is not installed; run pip install 'gengduo[dask]'")) from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is told by us, in one line
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":  # each has a handler; what matters is told by us, in one line
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     warnings.filterwarnings("ignore", module="distributed")
     knock(scheduler)
     connect: Any = Client  # its constructor has no types
@@ -211,8 +230,7 @@ def _file_in(folder: Path) -> Iterator[str]:
 
 def _complaints(worker: str, answer: Any) -> Iterator[Problem]:
     if isinstance(answer, BaseException):
-        missing = getattr(answer, "name", None) or "gengduo"
-        yield problem(worker, f"this worker does not run this program (no “{missing}”: {answer}); install it there")
+        yield problem(worker, f"this worker cannot run this program ({answer}); install gengduo there")
         return
     parts, unseen = answer
     if found := differences(own_program(), parts):

@@ -75,7 +75,7 @@ class StorageError(SiteError):
 
 def problem(path: object, message: str, line: int = 0, column: int = 0) -> Problem:
     """Return a problem at a place of a file."""
-    return Problem(Position(str(path), line, column), message)
+    return Problem(Position(one_line(str(path)), line, column), message)
 
 
 def one_line(text: str) -> str:

@@ -7,12 +7,14 @@ for a build that ended without an error, and only where every file, read or writ
 from __future__ import annotations
 
 import os
+import stat
 import time
 from pathlib import Path
 
 import msgspec
 
 from gengduo.cache import (
+    FILE_MODE,
     Fingerprint,
     OutputEntry,
     digest_bytes,
@@ -73,8 +75,17 @@ def look_at(job: Job, folder: str) -> str:
         files = {folder: os.lstat(place)} if os.path.lexists(place) else {}
     else:
         files = scan_tree(place)
-    looks = [(name, Fingerprint.of(status)) for name, status in files.items()]
+    folder_path = place.parent if folder == SITE_FILE else place
+    looks = [(os.fsencode(name), Fingerprint.of(_shown(folder_path / name, each))) for name, each in files.items()]
     return digest_of(looks) if all(is_settled(look, now) for _, look in looks) else ""
+
+
+def _shown(place: Path, status: os.stat_result) -> os.stat_result:
+    """Return the status of the file that a link shows; another's is as given."""
+    try:
+        return place.stat() if stat.S_ISLNK(status.st_mode) else status
+    except OSError:
+        return status
 
 
 def look_at_all(job: Job) -> Looks:
@@ -116,8 +127,11 @@ def _inputs(job: Job, looks: Looks) -> str:
 
 def _is_left(output: Path, path: str, entry: OutputEntry) -> bool:
     try:
+        status = os.lstat(f"{output}/{path}")
         if entry.fingerprint is not None:
-            return Fingerprint.of(os.lstat(f"{output}/{path}")) == entry.fingerprint
+            return Fingerprint.of(status) == entry.fingerprint
+        if not stat.S_ISREG(status.st_mode) or stat.S_IMODE(status.st_mode) != FILE_MODE:
+            return False
         return digest_bytes((output / path).read_bytes()) == entry.digest
     except OSError:
         return False

@@ -279,6 +279,8 @@ class Card(Value, frozen=True, kw_only=True):
     teasers: tuple[TeaserCard, ...]
     links: tuple[tuple[str, int], ...]
     """Slugs that the body links to as `slug.md`, each with its line in the file."""
+    links_by_hand: tuple[tuple[str, str, str, int], ...] = ()
+    """The same of hand-made editions: (edition, path of the file, slug, line)."""
     heads: dict[str, Head]
     """By path of the edition."""
 
@@ -380,6 +382,8 @@ class SiteView(Value, frozen=True, kw_only=True):
     """`templates/strings.toml`, this edition's table."""
     assets: dict[str, str]
     """File under `static/` → address."""
+    editions: tuple[Alternate, ...] = ()
+    """The front pages of all editions, in the order of `site.toml`."""
 
 
 class PageView(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag_field="kind"):

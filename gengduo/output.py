@@ -25,8 +25,6 @@ PREVIEW = ".cache/preview"
 PASSED_OVER = frozenset({".git", "CNAME", ".nojekyll", OWN_FOLDER})
 """Found in a fresh work tree for hosting, or left by a first build that was killed before it wrote a page; a folder
 that holds nothing else counts as empty."""
-FILE_MODE = 0o644
-"""Of every file of the output, whatever the user's umask: the same site everywhere."""
 
 
 def check_output(output: Path, root: Path) -> None:

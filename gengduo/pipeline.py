@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from pathlib import Path
 
 import msgspec
 
@@ -15,6 +14,7 @@ from gengduo.cache import (
     DamagedCacheError,
     TextPlace,
     digest_of,
+    is_unicode,
     program_digest,
     read_checked,
     scan_tree,
@@ -44,6 +44,7 @@ from gengduo.indexes import (
 from gengduo.ingest import import_seeds, waiting_pages
 from gengduo.job import SETTLING, Job, look_at, look_at_all, nothing_changed, remember_build
 from gengduo.model import (
+    Alternate,
     AnyPage,
     ArticlePage,
     BuildReport,
@@ -173,9 +174,18 @@ def _views(
     entries: dict[str, SitemapEntry] = {}
     taken: set[str] = set()
     modified = {card.slug: iso_date(card.updated) or iso_date(card.date) for card in library.articles}
+
+    def pages_of(edition: EditionSpec, partial: Mapping[str, frozenset[str]]) -> Iterator[AnyPage]:
+        return EditionPages(config, edition, sites[edition.path], library, tags[edition.path], stories, partial).pages()
+
+    # An edition in another language lacks most pages: which it has, its own views tell.
+    partial = {
+        edition.path: frozenset(page.permalink.partition("/")[2] for page in pages_of(edition, {}))
+        for edition in config.editions
+        if edition.script is None
+    }
     for edition in config.editions:
-        pages = EditionPages(config, edition, sites[edition.path], library, tags[edition.path], stories)
-        for page in pages.pages():
+        for page in pages_of(edition, partial):
             taken.add(page.output_path)
             if page.indexable:
                 local = page.permalink.partition("/")[2]
@@ -211,7 +221,7 @@ def _derive_words(
         words = _convert_site(key, config, load_settings(job.root, config), names)
         write_checked(place, words)
     interface = load_words(job.root / "templates", config.editions)
-    files = [name for name in scan_tree(job.root / "static") if not name.startswith("photos/")]
+    files = [name for name in scan_tree(job.root / "static") if not name.startswith("photos/") and is_unicode(name)]
     assets = {name: f"{config.base_path}static/{name}" for name in files}
     used_kinds = [kind for kind in ("topic", "person", "place", "organisation") if _has_kind(words, kind)]
     sites = {
@@ -275,6 +285,16 @@ def _site_view(
         footer=words[2],
         words=interface,
         assets=assets,
+        editions=tuple(
+            Alternate(
+                edition=spec.path,
+                lang=spec.lang,
+                label=spec.label,
+                href=f"{config.base_path}{spec.path}/",
+                current=spec.path == edition.path,
+            )
+            for spec in config.editions
+        ),
     )
 
 

@@ -5,7 +5,7 @@ All editions share this one graph and one set of slugs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from gengduo.errors import ContentError, Problem, did_you_mean, problem
 from gengduo.model import Card, TeaserCard, Value
@@ -85,6 +85,7 @@ def resolve_references(cards: Sequence[Card]) -> tuple[Library, tuple[Problem, .
             if linked not in slugs:
                 message = f"unknown article “{linked}”{did_you_mean(linked, slugs) or '; correct the link'}"
                 problems.append(problem(card.source_path, message, line))
+    problems.extend(_links_by_hand(cards))
     if problems:
         raise ContentError(problems)
     library = Library(
@@ -94,6 +95,19 @@ def resolve_references(cards: Sequence[Card]) -> tuple[Library, tuple[Problem, .
         backlinks={slug: tuple(referrers) for slug, referrers in backlinks.items()},
     )
     return library, tuple(warnings)
+
+
+def _links_by_hand(cards: Sequence[Card]) -> Iterator[Problem]:
+    """Yield the links of hand-made editions that lead to no page of their edition."""
+    heads = {card.slug: card.heads for card in cards}
+    for card in cards:
+        for edition, path, slug, line in card.links_by_hand:
+            if slug not in heads:
+                message = f"unknown article “{slug}”{did_you_mean(slug, heads) or '; correct the link'}"
+                yield problem(path, message, line)
+            elif edition not in heads[slug]:
+                message = f"“{slug}” has no page in the edition {edition}; make one, or take the link out"
+                yield problem(path, message, line)
 
 
 def _duplicates(cards: Sequence[Card]) -> list[Problem]:

@@ -13,7 +13,7 @@ import jinja2
 from jinja2 import meta
 from markupsafe import Markup
 
-from gengduo.cache import digest_bytes, digest_of, is_plain_file, scan_tree
+from gengduo.cache import digest_bytes, digest_of, is_plain_file, is_unicode, scan_tree
 from gengduo.config import toml_problem
 from gengduo.errors import ContentError, Problem, one_line, problem
 from gengduo.model import ArticlePage, ArticleText, EditionSpec, Item, PageView, SiteView
@@ -145,9 +145,9 @@ def template_files(templates: Path) -> dict[str, bytes]:
     """Return the bytes of each file under `templates/`. Raises ContentError for what is no ordinary file."""
     found = scan_tree(templates)
     problems = [
-        problem(f"templates/{name}", "this is no ordinary file; put the template itself here")
+        problem(f"templates/{name}", "this is no ordinary file with a UTF-8 name; put the template itself here")
         for name, status in found.items()
-        if not is_plain_file(status)
+        if not is_plain_file(status) or not is_unicode(name)
     ]
     if problems:
         raise ContentError(problems)

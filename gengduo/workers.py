@@ -11,7 +11,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from contextlib import contextmanager
 from itertools import chain
 from typing import Any, TypeVar
@@ -117,15 +117,17 @@ def run_shards(
         for arguments in chain((first, second), coming):
             waiting.append(executor.submit(function, *arguments))
             while len(waiting) >= _most_in_flight(executor) or (waiting and waiting[0].done()):
-                yield waiting.popleft().result()
+                yield waiting[0].result()
+                waiting.popleft()
         while waiting:
-            yield waiting.popleft().result()
+            yield waiting[0].result()
+            waiting.popleft()
     except BrokenExecutor:
         message = "a worker process was ended from outside (out of memory?); try again with --jobs 1"
         raise StorageError(problem("gengduo", message)) from None
     finally:
-        for future in waiting:
-            future.cancel()
+        # A shard in work writes to the stage: nobody clears that before it has ended.
+        wait([future for future in waiting if not future.cancel()])
 
 
 def _most_in_flight(executor: Executor) -> int:

@@ -224,6 +224,23 @@ def test_bracketed_headline_in_the_body_is_a_teaser() -> None:
     assert len(paragraphs(seed)) == 2
 
 
+def test_delimiter_twice_or_in_the_body_warns_and_loses_nothing() -> None:
+    block = "\n更多\n\n会议开幕\n\n会议今天开幕。\n\n更多\n\n展览落幕\n\n展览昨天落幕。\n"
+    twice = parse_seed(story() + block, "x.txt")
+    assert [teaser.title for teaser in twice.teasers] == ["会议开幕", "展览落幕"]
+    inside = parse_seed(story(middle="更多") + block, "x.txt")
+    assert len(paragraphs(inside)) == 2
+    assert [str(warning.position) for warning in (*twice.warnings, *inside.warnings)] == [
+        "seeds/x.txt:14:1",
+        "seeds/x.txt:4:1",
+        "seeds/x.txt:14:1",
+    ]
+
+
+def test_times_among_the_teasers_are_no_headlines() -> None:
+    assert more("08/01/2026 10:20\n会议开幕\n会议今天开幕。") == [("", "会议开幕", "会议今天开幕。", False)]
+
+
 @pytest.mark.parametrize("word", ["获取更多RSS", "更多精彩内容请进入国际频道"])
 def test_delimiter_must_be_the_whole_line(word: str) -> None:
     seed = parse_seed(story(middle=word), "x.txt")
@@ -331,4 +348,5 @@ def test_wrong_and_unknown_encodings() -> None:
 def test_sizes_that_are_no_news() -> None:
     assert "is no news story" in refused(b"a" * 10_000_000)
     assert "are no news story" in refused(b"a\n" * (MAX_BYTES // 2 + 1))
+    assert "30,001 lines are no news story" in refused(b"a\n" * 30_000)
     assert "the dump is empty" in refused(b"\xef\xbb\xbf \n")

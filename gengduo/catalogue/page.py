@@ -6,9 +6,10 @@ and kept under the digest of both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -152,6 +153,7 @@ class _Cataloguer:
         article = self.original
         heads: dict[str, Head] = {}
         encoded: list[bytes] = []
+        links: list[tuple[str, str, str, int]] = []
         for edition in self.settings.editions:
             version = self.by_hand.get(edition.path, article)
             if edition.script is None and version is article:
@@ -159,6 +161,8 @@ class _Cataloguer:
             body = self.body
             if version is not article:
                 body = parse_body(version.body, version.source_path, version.body_line)
+                links += [(edition.path, version.source_path, slug, line) for slug, line in body.links]
+                version = self.completed(edition, version)
             text, summary = self.text(edition, version, body)
             data = msgspec.msgpack.encode(text)
             encoded.append(data)
@@ -170,12 +174,31 @@ class _Cataloguer:
                 figures=tuple(self.photos().values()),
                 by_hand=version is not article,
             )
-        return self.card(heads), tuple(encoded)
+        return self.card(heads, links), tuple(encoded)
+
+    def completed(self, edition: EditionSpec, page: Article) -> Article:
+        """Return a hand-made page in which the words that it does not state are the original's, converted.
+
+        In another language they are left out, since nobody translated them. Raises ContentError for a missing title.
+        """
+        original = self.original
+        source = SCRIPTS[original.lang[:7]]
+        if edition.script == source:
+            return page
+        if edition.script is None:
+            if page.title == original.title:
+                message = "“title” is missing; add it to the front matter, in the language of the edition"
+                raise ContentError(problem(page.source_path, message, 1))
+            return msgspec.structs.replace(page, **_UNSTATED | _stated(page, original))
+        words = self.desk.converter(edition).article(
+            [*words_beside_body(original)], source=source, terms=original.glossary
+        )
+        return msgspec.structs.replace(page, **_converted(original, words.text) | _stated(page, original))
 
     def photos(self) -> dict[str, str]:
         return {name: photo_address(self.settings.base_path, self.original.slug, name) for name in self.source.photos}
 
-    def card(self, heads: dict[str, Head]) -> Card:
+    def card(self, heads: dict[str, Head], links: Sequence[tuple[str, str, str, int]]) -> Card:
         article, matcher = self.original, self.desk.matcher
         return Card(
             source_path=article.source_path,
@@ -206,6 +229,7 @@ class _Cataloguer:
                 for teaser in article.more
             ),
             links=self.body.links,
+            links_by_hand=tuple(links),
             heads=heads,
         )
 
@@ -251,6 +275,8 @@ class _Cataloguer:
         by_hand = article is not self.original and article.more != self.original.more
         if by_hand and len(article.more) == len(self.original.more):
             return tuple(TeaserText(title=item.title, caption=item.caption, lede=item.lede) for item in article.more)
+        if edition.script is None:
+            return ()
         return tuple(
             self.desk.teaser(edition, source, item.title, item.caption, item.lede) for item in self.original.more
         )
@@ -263,6 +289,30 @@ def words_beside_body(article: Article) -> Iterator[str]:
     yield article.withdrawn
     for correction in article.corrections:
         yield correction.text
+
+
+_UNSTATED: dict[str, Any] = {
+    **dict.fromkeys(("lede", "dateline", "byline", "credit", "section", "withdrawn"), ""),
+    "date_basis": (),
+    "corrections": (),
+}
+"""The words of a page beside title and body, where it has none."""
+
+
+def _stated(page: Article, original: Article) -> dict[str, Any]:
+    """Return the words beside the body that a hand-made page has as its own."""
+    keys = ("title", *_UNSTATED)
+    return {key: getattr(page, key) for key in keys if getattr(page, key) != getattr(original, key)}
+
+
+def _converted(original: Article, convert: Callable[[str], str]) -> dict[str, Any]:
+    """Return the words beside the body of a page, converted."""
+    texts = [key for key, empty in _UNSTATED.items() if empty == ""]
+    return {
+        **{key: convert(getattr(original, key)) for key in ("title", *texts)},
+        "date_basis": tuple(map(convert, original.date_basis)),
+        "corrections": tuple(Correction(date=item.date, text=convert(item.text)) for item in original.corrections),
+    }
 
 
 class _Unchanged:

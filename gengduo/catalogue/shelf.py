@@ -20,6 +20,7 @@ from gengduo.cache import (
     digest_of,
     is_plain_file,
     is_settled,
+    is_unicode,
     read_checked,
     scan_tree,
     write_checked,
@@ -146,7 +147,7 @@ def held_photos(root: Path) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for name in scan_tree(root / PHOTOS):
         slug, _, photo = name.partition("/")
-        if photo and "/" not in photo:
+        if photo and "/" not in photo and is_unicode(name):
             found.setdefault(slug, []).append(photo)
     return {slug: tuple(names) for slug, names in found.items()}
 
@@ -172,7 +173,9 @@ def page_sources(
     for name in names:
         stem = name.removesuffix(".md")
         base, dot, edition = stem.rpartition(".")
-        if same[unicodedata.normalize("NFC", name).casefold()] > 1:
+        if not is_unicode(name):
+            refuse(name, "this file name is not UTF-8; rename the page")
+        elif same[unicodedata.normalize("NFC", name).casefold()] > 1:
             refuse(name, "another page has this name but for case or composition; rename one")
         elif stem.rpartition("/")[2].lower() in DEVICES or stem.endswith((".", " ")):
             refuse(name, "this file name cannot exist on every system; rename the page")

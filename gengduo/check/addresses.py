@@ -9,7 +9,6 @@ from urllib.parse import unquote, urljoin, urlsplit
 from gengduo.model import SiteConfig
 from gengduo.urls import link_danger, output_path
 
-
 PLAIN = re.compile(r"((?:https?:/)?(?:/[A-Za-z0-9_~-][A-Za-z0-9._~:-]*)*/?)(?:#([A-Za-z0-9_-]+))?")
 """Addresses that need no second look: nearly all."""
 
@@ -35,8 +34,8 @@ def resolve(config: SiteConfig, permalink: str, address: str) -> Target:
     trouble = link_danger(address)
     if trouble:
         return Target(trouble=trouble)
-    url = urljoin(config.base_url + permalink, address) if address else config.base_url + permalink
     try:
+        url = urljoin(config.base_url + permalink, address)
         parts = urlsplit(url)
         home = urlsplit(config.base_url)
     except ValueError:

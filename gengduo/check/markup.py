@@ -14,9 +14,9 @@ from typing import NamedTuple
 from gengduo.model import Script
 
 TOKEN = re.compile(
-    r"""<!--.*?(?:-->|\Z)|<[!?][^>]*>
-    |<(script|style)((?:[^>"']|"[^"]*"|'[^']*')*+)>(.*?)(?:</\1\s*>|\Z)
-    |<(/?)([a-z][^\s/>]*)((?:[^>"']|"[^"]*"|'[^']*')*+)>""",
+    r"""<!--.*?(?:-->|\Z)|<[!?][^<>]*>
+    |<(script|style)((?:[^<>"']|"[^"]*"|'[^']*')*+)>(.*?)(?:</\1\s*>|\Z)
+    |<(/?)([a-z][^\s/<>"']*)((?:[^<>"']|"[^"]*"|'[^']*')*+)>""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
@@ -32,7 +32,7 @@ WORTH_READING = re.compile(
 )
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 TEXT_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)\s*=\s*(?:"[^"]*|'[^']*)\Z""")
-BREAKS = re.compile(r'[<>"\n。！？；]')
+BREAKS = re.compile(r"""[<>"'\n。！？；]""")
 ADDRESSES = {"href", "src", "poster", "data", "cite", "action", "formaction", "background"}
 READ_ALOUD = {"alt", "title", "aria-label", "placeholder", "content", "label", "aria-description"}
 """Attributes that a reader sees or hears."""

@@ -257,5 +257,5 @@ def _foreign(script: Script) -> re.Pattern[str]:
 
 def _script_of(text: str) -> Script | None:
     """Return the script that a page outside all editions names as its language."""
-    lang = re.search(r"<html[^>]*\slang=[\"']?zh-(Hans|Hant)", text, re.IGNORECASE)
+    lang = re.search(r"<html[^>]*\slang=[\"']?zh-(Hans|Hant)", text[:2000], re.IGNORECASE)
     return ("Hans" if lang[1].lower() == "hans" else "Hant") if lang else None

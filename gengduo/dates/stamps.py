@@ -23,6 +23,7 @@ _ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _LOCAL = re.compile(r"(\d{1,2})月\s?(\d{1,2})\s?[,，]\s?(\d{4})(?!\d)")
+_COMPACT = re.compile(r"(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 _TIMED = re.compile(r" - \d{1,2}:\d{2}")
 _MONTHS = {
     name: number
@@ -31,7 +32,7 @@ _MONTHS = {
     )
 }
 _FRONT = re.compile(
-    rf"^[\s\[【（(|｜•·]*(?:(?:https?://|www\.)[!-~]{{1,80}}\s+)?(?:[^\W\d_\u3400-\u9fff][^\d\u3400-\u9fff:：/]{{0,24}})?(?:{_SOURCE}[\s|｜]*)?(?:{_LABEL}\s*[:：]?\s*)*(?:{_WEEKDAY}\s*[,，]?\s*)?(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?\s*[,，|]?\s*)?(?:{_WEEKDAY}\s*[,，]?\s*)?"
+    rf"^[\s\[【（(|｜•·]*(?:(?:https?://|www\.)[!-~]{{1,80}}\s+)?(?:[^\W\d_\u3400-\u9fff][^\d\u3400-\u9fff:：/]{{0,24}})?(?:《[^》]{{1,16}}》\s*)?(?:{_SOURCE}[\s|｜]*)?(?:{_LABEL}\s*[:：]?\s*)*(?:{_WEEKDAY}\s*[,，]?\s*)?(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?\s*[,，|]?\s*)?(?:{_WEEKDAY}\s*[,，]?\s*)?"
 )
 # Atomic and possessive: what one alternative took is never tried again, so that no line is slow.
 _REST = re.compile(
@@ -64,7 +65,7 @@ def read_stamp(text: str, day_first: bool = False) -> Stamp | None:
         return None
     front = _FRONT.match(text)
     at = front.end() if front else 0
-    for pattern in (_ROC, _YMD, _DMY, _LOCAL, _ENGLISH):
+    for pattern in (_ROC, _YMD, _DMY, _COMPACT, _LOCAL, _ENGLISH):
         match = pattern.match(text, at)
         if match is None:
             continue

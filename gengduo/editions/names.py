@@ -37,11 +37,10 @@ class NameReader:
         self._surnames = frozenset(surnames)
         risky = "".join(self._forms)
         self._holds_risky = re.compile(f"[{risky}]").search
-        worth = rules["worth_reading"]
-        self._worth_reading = re.compile(
-            rf"[{surnames}][一-鿿]?[{worth['given']}]|[{worth['own']}][一-鿿]|[{worth['before_yu']}]于[一-鿿]"
-            rf"|[{surnames}][一-鿿]发(?=[{worth['after_hair']}])"
-        ).search
+        worth: dict[str, str] = rules["worth_reading"]
+        self._given, self._own = frozenset(worth["given"]), frozenset(worth["own"])
+        self._before_yu_in_name, self._after_hair = frozenset(worth["before_yu"]), frozenset(worth["after_hair"])
+        self._candidates = re.compile(f"[{worth['given']}{worth['own']}于发]").finditer
         titles = _alternatives(rules["titles"]["after_yu"].split())
         self._yu_with_title = re.compile(rf"于[一-鿿]{{0,2}}?(?:{titles})").finditer
         self._before_yu = frozenset(rules["titles"]["before_yu"])
@@ -94,15 +93,27 @@ class NameReader:
         return len(run) == 4 and (all(run[1:]) or all(run[:3]))  # 塔里克拉马丹
 
     def _persons(self, seen: str) -> Iterator[str]:
-        found = self._worth_reading(seen)
-        while found:
-            start = max(seen.rfind(stop, 0, found.start()) for stop in _STOPS) + 1
-            stop = _SENTENCE_END.search(seen, found.end())
-            end = stop.start() if stop else len(seen)
-            sentence = seen[start:end]
-            yield from self._by_office(sentence)
-            yield from self._by_tagger(sentence)
-            found = self._worth_reading(seen, end)
+        end = 0
+        for candidate in self._candidates(seen):
+            offset = candidate.start()
+            if offset >= end and self._is_worth_reading(seen, offset):
+                start = max(seen.rfind(stop, 0, offset) for stop in _STOPS) + 1
+                stop = _SENTENCE_END.search(seen, offset)
+                end = stop.start() if stop else len(seen)
+                sentence = seen[start:end]
+                yield from self._by_office(sentence)
+                yield from self._by_tagger(sentence)
+
+    def _is_worth_reading(self, seen: str, offset: int) -> bool:
+        """Tell whether the character there may be part of a name that would come out wrong."""
+        character, before = seen[offset], seen[max(0, offset - 2) : offset]
+        if character == "于":
+            return before[-1:] in self._before_yu_in_name
+        if character == "发":
+            return seen[offset + 1 : offset + 2] in self._after_hair and before[:1] in self._surnames
+        if character in self._own:
+            return True
+        return character in self._given and not self._surnames.isdisjoint(before)
 
     def _by_office(self, sentence: str) -> Iterator[str]:
         for name in self._after_office.findall(sentence):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gengduo.indexes.frame import EditionFrame
-from gengduo.indexes.lists import OTHER_DATES, Story, date_name, grouped, iso_date, slices
+from gengduo.indexes.lists import OTHER_DATES, Story, grouped, iso_date, slices
 from gengduo.model import (
     AnyPage,
     DatesPage,
@@ -93,7 +93,7 @@ class ArchivePages(EditionFrame):
             folders, index = place[folder]
             yield from self.list_pages(
                 folder,
-                date_name(folder),
+                self.date_name(folder),
                 self.by_date[folder],
                 self.date_crumbs(folder)[:-1],
                 kicker=self.site.words["archive_by_date"],
@@ -112,14 +112,14 @@ class ArchivePages(EditionFrame):
     def date_link(self, folder: str, short: bool = False) -> Link:
         """Return a date index with the number of its stories."""
         count = sum(map(len, self.by_date[folder]))
-        return Link(title=date_name(folder, short), href=self.href(folder), count=count)
+        return Link(title=self.date_name(folder, short), href=self.href(folder), count=count)
 
     def date_crumbs(self, folder: str) -> tuple[Link, ...]:
         """Return the way to a date index, itself included."""
         parts = folder.rstrip("/").split("/")
         folders = ["/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1)]
         calendar = Link(title=self.site.words["dates"], href=self.href("dates/"))
-        steps = [Link(title=date_name(step, short=True), href=self.href(step)) for step in folders]
+        steps = [Link(title=self.date_name(step, short=True), href=self.href(step)) for step in folders]
         return (calendar, *steps)
 
     def calendar(self, years: Sequence[str]) -> DatesPage:

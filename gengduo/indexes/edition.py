@@ -92,7 +92,7 @@ class EditionPages(ArchivePages):
         referrers = [slug for slug in self.library.backlinks.get(card.slug, ()) if slug in self.cards]
         origin = self.origin
         return ArticlePage(
-            **self.frame(f"articles/{card.slug}/", head.title, alternates=card.heads),
+            **self.frame(f"articles/{card.slug}/", head.title),
             description=head.summary if not card.withdrawn else "",
             indexable=not card.withdrawn,
             slug=card.slug,
@@ -127,7 +127,9 @@ class EditionPages(ArchivePages):
         return None
 
     def more_links(self, card: Card) -> Iterator[MoreLink]:
-        """Yield where the teasers of an article lead."""
+        """Yield where the teasers of an article lead; nothing where a hand-made page leaves them out."""
+        if not self.head(card.slug).teasers:
+            return
         for teaser, target in zip(card.teasers, self.library.targets[card.slug], strict=True):
             if target is None or (target.slug not in self.cards and target.slug not in self.briefs):
                 yield MoreLink(date=self.date(teaser.date), incomplete=teaser.incomplete)
@@ -151,7 +153,7 @@ class EditionPages(ArchivePages):
                 path = article_path(original.href.removeprefix(self.config.base_path).partition("/")[0], brief.slug)
                 original = Link(title=original.title, href=self.config.base_path + path)
             yield BriefPage(
-                **self.frame(f"articles/{brief.slug}/", title, alternates=source.heads),
+                **self.frame(f"articles/{brief.slug}/", title),
                 indexable=False,
                 slug=brief.slug,
                 text=self.head(brief.source).text,

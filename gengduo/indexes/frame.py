@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from gengduo.dates import parse_edtf
-from gengduo.indexes.lists import Slice, Story, TagEntry, dated_folders, grouped
+from gengduo.indexes.lists import Slice, Story, TagEntry, date_name, dated_folders, grouped, numeric_date
 from gengduo.model import Alternate, DateView, EditionSpec, Head, Item, Link, Pager, SiteConfig, SiteView
 from gengduo.references import Brief, Library
 from gengduo.urls import output_path
@@ -27,7 +27,9 @@ class EditionFrame:
         library: Library,
         tags: Mapping[str, TagEntry],
         stories: tuple[list[Story], list[Story]],
+        partial: Mapping[str, Container[str]] | None = None,
     ) -> None:
+        """Take what is the same for all; `partial` names, of the editions that lack pages, the paths that they hold."""
         self.config = config
         self.edition = edition
         self.site = site
@@ -38,10 +40,15 @@ class EditionFrame:
         self.origin = config.base_url[: -len(config.base_path)]
         self.home = Link(title=site.words["home"], href=site.home)
         self.cards = {card.slug: card for card in library.articles if edition.path in card.heads}
-        self.briefs = {brief.slug: brief for brief in library.briefs if brief.source in self.cards}
+        self.briefs = {brief.slug: brief for brief in library.briefs if self._tells_of(brief)}
+        self.partial = partial or {}
         self.articles_in_order = [story for story in stories[0] if story.slug in self.cards]
         self.briefs_in_order = [story for story in stories[1] if story.slug in self.briefs]
         self._dates: dict[str, DateView] = {}
+
+    def _tells_of(self, brief: Brief) -> bool:
+        """Tell whether this edition has the words of a brief: a hand-made page may have left them out."""
+        return brief.source in self.cards and brief.index < len(self.head(brief.source).teasers)
 
     def href(self, path: str) -> str:
         """Return the address of a path of this edition."""
@@ -70,7 +77,7 @@ class EditionFrame:
             view = self._dates[edtf] = DateView(
                 edtf=edtf,
                 machine=date.machine,
-                text=date.display,
+                text=date.display if self.edition.script else numeric_date(date),
                 note=date.note,
                 href=self.href(dated_folders(date)[-1]),
             )
@@ -123,11 +130,11 @@ class EditionFrame:
         links = {key: Link(title=tag.name, href=self.href(f"tags/{tag.slug}/")) for key, tag in self.tags.items()}
         return links.__getitem__
 
-    def frame(
-        self, path: str, title: str, crumbs: Sequence[Link] = (), alternates: Iterable[str] | None = None
-    ) -> dict[str, Any]:
-        """Return the fields that every view has; `alternates` are the editions that hold it (all Chinese ones)."""
-        held = self._switch if alternates is None else [entry for entry in self._everywhere if entry[0] in alternates]
+    def frame(self, path: str, title: str, crumbs: Sequence[Link] = ()) -> dict[str, Any]:
+        """Return the fields that every view has; its alternates are the editions that hold it."""
+        held = self._everywhere
+        if self.partial:
+            held = [entry for entry in held if entry[0] not in self.partial or path in self.partial[entry[0]]]
         return {
             "edition": self.edition.path,
             "output_path": output_path(self.root + path),
@@ -152,11 +159,11 @@ class EditionFrame:
             for spec in self.config.editions
         ]
 
-    @cached_property
-    def _switch(self) -> list[tuple[str, str, str, str, bool]]:
-        """The same of the Chinese editions, which hold every page."""
-        chinese = {spec.path for spec in self.config.editions if spec.script}
-        return [entry for entry in self._everywhere if entry[0] in chinese]
+    def date_name(self, folder: str, short: bool = False) -> str:
+        """Return the name of a date index; only Chinese editions have words for it."""
+        if self.edition.script:
+            return date_name(folder, short)
+        return folder.rstrip("/").rpartition("/")[2] if short else folder.rstrip("/").replace("/", "-")
 
     def pager(self, path: str, part: Slice) -> Pager:
         """Return the way between the pages of the list at this path."""

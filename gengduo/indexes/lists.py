@@ -123,3 +123,9 @@ def date_name(folder: str, short: bool = False) -> str:
     numbers = [int(part) for part in folder.rstrip("/").split("/")]
     words = [f"{number}{mark}" for number, mark in zip(numbers, "年月日", strict=False)]
     return words[-1] if short else "".join(words)
+
+
+def numeric_date(date: Edtf) -> str:
+    """Return 2018-08-12, 08-17, 2017-09-02 / 2018-09-02: for editions in a language without words for dates."""
+    days = [day.edtf().removeprefix("XXXX-") for day in date.days]
+    return "–".join((days[0], days[-1])) if date.interval and len(days) > 1 else " / ".join(days)

@@ -27,14 +27,13 @@ SITEMAP_LENGTH = 50_000
 
 def site_pages(config: SiteConfig, sites: Mapping[str, SiteView]) -> Iterator[AnyPage]:
     """Yield the pages that belong to no edition, but for sitemaps and aliases."""
-    chinese = [spec for spec in config.editions if spec.script]
-    first = chinese[0].path
+    first = next(spec.path for spec in config.editions if spec.script)
     alternates = tuple(
         Alternate(edition=spec.path, lang=spec.lang, label=spec.label, href=f"{config.base_path}{spec.path}/")
-        for spec in chinese
+        for spec in config.editions
     )
-    labels = tuple((spec.lang, sites[spec.path].title, sites[spec.path].description) for spec in chinese)
-    words = tuple(sites[spec.path].words for spec in chinese)
+    labels = tuple((spec.lang, sites[spec.path].title, sites[spec.path].description) for spec in config.editions)
+    words = tuple(sites[spec.path].words for spec in config.editions)
     frame: dict[str, Any] = {
         "edition": first,
         "title": "",

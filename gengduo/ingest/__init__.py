@@ -15,6 +15,7 @@ from gengduo.cache import (
     digest_of,
     is_plain_file,
     is_settled,
+    is_unicode,
     read_checked,
     scan_tree,
     write_checked,
@@ -80,6 +81,9 @@ def import_seeds(
     looks: dict[str, tuple[Fingerprint, ...]] = {}
     for name, status in files.items():
         if only and name not in only:
+            continue
+        if not is_unicode(name):
+            importer.refuse(name, "this file name is not UTF-8; rename the seed")
             continue
         sidecar, sidecar_status = sidecars.get(name.removesuffix(".txt"), ("", None))
         looks[name] = tuple(Fingerprint.of(each) for each in (status, sidecar_status) if each)

@@ -139,7 +139,8 @@ class Importer:
         card = self._card_of(entry.seed, entry)
         if card is not None:
             self.by_seed[reading.name] = card
-        return msgspec.structs.replace(entry, seed=reading.name)
+        moved = self.lock[reading.name] = msgspec.structs.replace(entry, seed=reading.name)
+        return moved
 
     def _card_of(self, seed: str, entry: LockEntry | None) -> Card | None:
         """Return the page of a dump: the one that the lock names, even where it was renamed or names a dump that is gone.

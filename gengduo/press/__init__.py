@@ -15,6 +15,7 @@ import msgspec
 
 from gengduo.cache import (
     DIGEST_BYTES,
+    FILE_MODE,
     Fingerprint,
     OutputEntry,
     TextPlace,
@@ -22,6 +23,7 @@ from gengduo.cache import (
     digest_of,
     is_plain_file,
     is_settled,
+    is_unicode,
     output_state,
     read_checked,
     scan_tree,
@@ -29,7 +31,7 @@ from gengduo.cache import (
 )
 from gengduo.errors import ContentError, Problem, problem
 from gengduo.model import AnyPage, Value
-from gengduo.output import FILE_MODE, clear_stage, commit, file_digest, load_manifest, prepare_stage, stage_file
+from gengduo.output import clear_stage, commit, file_digest, load_manifest, prepare_stage, stage_file
 from gengduo.press.printing import PressedFile, PressSettings, needed_texts, press_shard
 from gengduo.render import kind_of
 from gengduo.workers import run_shards
@@ -202,8 +204,8 @@ def _stage_static(root: Path, output: Path, ledger: _Ledger) -> None:
     problems = []
     for name, status in scan_tree(root / "static").items():
         path = f"static/{name}"
-        if not is_plain_file(status):
-            problems.append(problem(path, "this is no ordinary file; put the file itself here"))
+        if not is_plain_file(status) or not is_unicode(name):
+            problems.append(problem(path, "this is no ordinary file with a UTF-8 name; put the file itself here"))
             continue
         fingerprint = Fingerprint.of(status)
         settled = is_settled(fingerprint, time.time_ns())

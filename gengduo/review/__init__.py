@@ -15,7 +15,6 @@ from gengduo.cache import is_plain_file, scan_tree
 from gengduo.catalogue import (
     CatalogueSettings,
     HandMade,
-    PageSource,
     Progress,
     drifted,
     held_photos,
@@ -33,7 +32,7 @@ from gengduo.review.decisions import accept, load_taken
 from gengduo.review.dumps import DumpReview, review_dump_shard
 from gengduo.review.findings import Finding, Place, ReviewReport, finding, from_problem, merged, worst_first
 from gengduo.review.pages import PageReview, find_names_shard, name_finding, review_page_shard
-from gengduo.review.report import render_lines, report_fields, write_html
+from gengduo.review.report import check_place, render_lines, report_fields, write_html
 from gengduo.typography import fold_title
 from gengduo.workers import run_shards, shards_of
 
@@ -42,6 +41,7 @@ __all__ = [
     "Place",
     "ReviewReport",
     "accept",
+    "check_place",
     "render_lines",
     "report_fields",
     "review",

@@ -156,6 +156,9 @@ class _Files:
     def term(self, found: Finding, text: str) -> str:
         """Append a row for the word, or for more of its sentence where the glossary refuses the word by itself."""
         form = _whole_form(found, text)
+        known = next((entry for entry in self.glossary().entries if entry.text == found.words), None)
+        if known and self.edition and known.form(self.edition.region) == form:
+            return f"{GLOSSARY}: “{found.words}” becomes {form} already"
         reason = ""
         for words, whole in self.wider_forms(found, form):
             forms = "".join(f"{region} = {_quoted(whole)}\n" for region in self.regions_of(whole))

@@ -12,7 +12,7 @@ import msgspec
 
 from gengduo.content import dump_page, parse_page
 from gengduo.dates import is_edtf
-from gengduo.errors import SiteError, problem
+from gengduo.errors import Problem, SiteError, problem
 from gengduo.ingest.reading import SeedSource, draft_page
 from gengduo.markdown import parse_body
 from gengduo.model import Article, LeftOut, Seed, Sidecar, Value
@@ -49,7 +49,8 @@ def _matcher(vocabulary: bytes) -> TagMatcher:
 def review_dump(root: Path, matcher: TagMatcher, source: SeedSource) -> DumpReview:
     """Return what is to be told of one dump."""
     path = f"seeds/{source.name}"
-    sidecar, notes = Sidecar(), ()
+    sidecar = Sidecar()
+    notes: tuple[Problem, ...] = ()
     try:
         if source.sidecar:
             sidecar, notes = parse_sidecar((root / "seeds" / source.sidecar).read_bytes(), f"seeds/{source.sidecar}")
@@ -122,7 +123,7 @@ def lost_in_page(text: str, seed: Seed, draft: Article, replaced: str = "") -> t
 def _words_of_page(draft: Article) -> Iterator[str]:
     """Yield all words of a page that its dump can have given, read back from the file that the importer would write."""
     slugged = tuple(msgspec.structs.replace(teaser, slug=f"t{number}") for number, teaser in enumerate(draft.more))
-    written = dump_page(msgspec.structs.replace(draft, slug="page", more=slugged))
+    written = dump_page(msgspec.structs.replace(draft, slug="a", more=slugged))
     page, _ = parse_page(written.encode("utf-8", "surrogatepass"), "", is_edtf)
     yield from (page.title, page.lede, page.dateline, page.byline, page.credit)
     for block in parse_body(page.body).blocks:

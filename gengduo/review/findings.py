@@ -37,13 +37,9 @@ KINDS: Mapping[str, Kind] = {
         "Hand-made editions whose original changed since",
         "bring the page up to date; where nothing is to be done, --accept ID",
     ),
-    "headline": Kind(
-        "doubt", "Headlines that the seed does not have", f"write a better title in the page, or {REMEMBER}"
-    ),
+    "headline": Kind("doubt", "Headlines that the seed does not have", f"write a better title, or {REMEMBER}"),
     "date": Kind("doubt", "Dates that are not known", f"write “date” in the page where you know it, or {REMEMBER}"),
-    "left-out": Kind(
-        "doubt", "Lines of seeds that are not in the page", f"add to the page what is missing, or {REMEMBER}"
-    ),
+    "left-out": Kind("doubt", "Lines of seeds that are on no page", f"add what is missing, or {REMEMBER}"),
     "unlinked": Kind("doubt", "Teasers without a link", f"name the target with “ref” in the page, or {REMEMBER}"),
     "mixed": Kind("doubt", "Pages of mixed script", f"write the page in one script, or {REMEMBER}"),
     "quotes": Kind("doubt", "Quotation marks that do not pair", f"mend the marks in the page, or {REMEMBER}"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from gengduo.catalogue.page import SCRIPTS, CatalogueSettings, Desk, PageSource,
 from gengduo.content import parse_page
 from gengduo.dates import is_edtf, parse_edtf
 from gengduo.editions import Conversion, Converter, detect_script
+from gengduo.editions.doubts import Doubt
 from gengduo.editions.matching import Matcher
 from gengduo.markdown import parse_body
 from gengduo.model import Article, Card, EditionSpec, Script, Value
@@ -70,17 +71,20 @@ def find_names_shard(
     found: list[Finding] = []
     for path, own in sources:
         data = (Path(root) / path).read_bytes()
-        page = _Names(parse_page(data, path, is_edtf)[0], data.decode("utf-8-sig").splitlines(), frozenset(own))
+        text = data.decode("utf-8-sig")
+        if all(text[start:end] in own for start, end, _ in matcher.spans(text)):
+            continue
+        page = _Names(parse_page(data, path, is_edtf)[0], text.splitlines(), frozenset(own))
         found += _missed_names(desk, page, matcher, names)
     return merged(found)
 
 
 @lru_cache(maxsize=1)
-def _desk(settings: bytes) -> Desk:
-    return Desk(msgspec.msgpack.decode(settings, type=CatalogueSettings))
+def _desk(settings: bytes) -> _ReviewDesk:
+    return _ReviewDesk(msgspec.msgpack.decode(settings, type=CatalogueSettings))
 
 
-def review_page(root: Path, desk: Desk, source: PageSource) -> PageReview:
+def review_page(root: Path, desk: _ReviewDesk, source: PageSource) -> PageReview:
     """Return what is to be told of one page."""
     page, _ = catalogue_page(root, desk, source)
     if page.card is None:
@@ -101,15 +105,62 @@ def review_page(root: Path, desk: Desk, source: PageSource) -> PageReview:
     )
 
 
+class _Doubt(NamedTuple):
+    """A doubtful conversion, told of the whole word."""
+
+    text: str
+    offset: int
+    sentence: str
+    word: str
+    at: int
+    """Of the character in the word."""
+    form: str
+    others: tuple[str, ...]
+    reason: str
+    rank: int
+
+
+def _doubts(conversion: Conversion) -> list[_Doubt]:
+    return [_of_word(conversion, doubt) for doubt in conversion.doubts()]
+
+
+def _of_word(conversion: Conversion, doubt: Doubt) -> _Doubt:
+    start, end = word_around(doubt.text, doubt.offset)
+    word = doubt.text[start:end]
+    form = conversion.block((doubt.text[:start], word, doubt.text[end:]))[1]
+    at = doubt.offset - start
+    others = [form[:at] + other + form[at + 1 :] if len(form) == len(word) else other for other in doubt.alternatives]
+    others = [other for other in dict.fromkeys(others) if other != form]
+    return _Doubt(doubt.text, doubt.offset, doubt.sentence, word, at, form, tuple(others), doubt.reason, doubt.rank)
+
+
+class _ReviewDesk(Desk):
+    """A desk that remembers what was doubtful in teasers, since the same one stands in several articles."""
+
+    def __init__(self, settings: CatalogueSettings) -> None:
+        super().__init__(settings)
+        self._doubts: dict[tuple[str, ...], list[_Doubt]] = {}
+
+    def doubts(self, converter: Converter, source: Script, texts: tuple[str, str, str]) -> list[_Doubt]:
+        """Return the doubtful conversions of a teaser."""
+        if texts not in self._doubts:
+            if len(self._doubts) >= self.TEASERS_KEPT:
+                self._doubts.clear()
+            self._doubts[texts] = _doubts(converter.article(texts, source=source))
+        return self._doubts[texts]
+
+
 class _PageReader:
     """Looks at one page."""
 
-    def __init__(self, desk: Desk, article: Article, lines: Sequence[str], by_hand: set[str]) -> None:
+    def __init__(self, desk: _ReviewDesk, article: Article, lines: Sequence[str], by_hand: set[str]) -> None:
         self.desk = desk
         self.article = article
         self.lines = lines
         self.path = article.source_path
-        self.texts = texts_of(article)
+        body = parse_body(article.body, self.path, article.body_line)
+        self.blocks = ["".join(block) for block in body.blocks]
+        self.texts = [*words_beside_body(article), *self.blocks]
         self.source: Script = SCRIPTS[article.lang[:7]]
         self.edition = next(
             (
@@ -172,8 +223,7 @@ class _PageReader:
             yield finding("mixed", self.line_of("lang"), what, self.path, str(reading.hans), str(reading.hant))
 
     def tags(self) -> Iterator[Finding]:
-        body = parse_body(self.article.body, self.path, self.article.body_line)
-        words = "\n".join([self.article.title, self.article.lede, *("".join(block) for block in body.blocks)])
+        words = "\n".join([self.article.title, self.article.lede, *self.blocks])
         for found in suggest(words, self.desk.matcher):
             in_title = found.name in self.article.title
             if found.name in self.article.tags or not (in_title or found.mentions >= FEWEST_MENTIONS):
@@ -187,37 +237,30 @@ class _PageReader:
     def conversion(self, edition: EditionSpec) -> Iterator[Finding]:
         converter = self.desk.converter(edition)
         whole = converter.article(self.texts, source=self.source, terms=self.article.glossary)
-        yield from self.doubts(whole)
+        yield from self.placed(_doubts(whole))
         for message in whole.notices():
             quoted = message.partition("“")[2].rpartition("”")[0]
             yield finding("quotes", self.place(quoted), message, self.path, message, quote=quoted)
         for teaser in self.article.more:
-            yield from self.doubts(converter.article((teaser.title, teaser.caption, teaser.lede), source=self.source))
+            yield from self.placed(
+                self.desk.doubts(converter, self.source, (teaser.title, teaser.caption, teaser.lede))
+            )
         self.han += han_in("".join(self.texts))
         if edition.script == "Hant":
             self.names.extend(self.names_in(converter))
 
-    def doubts(self, conversion: Conversion) -> Iterator[Finding]:
-        for doubt in conversion.doubts():
-            start, end = word_around(doubt.text, doubt.offset)
-            word = doubt.text[start:end]
-            form = conversion.block((doubt.text[:start], word, doubt.text[end:]))[1]
-            at = doubt.offset - start
-            others = tuple(
-                form[:at] + other + form[at + 1 :] if len(form) == len(word) else other for other in doubt.alternatives
-            )
-            what = f"“{word}” becomes {form}, or {' or '.join(others)}? ({doubt.reason})"
+    def placed(self, doubts: Iterable[_Doubt]) -> Iterator[Finding]:
+        for doubt in doubts:
+            others = " or ".join(doubt.others)
             yield finding(
                 "conversion",
                 self.place(doubt.text, doubt.offset),
-                what,
-                word,
-                form,
-                str(at),
-                words=word,
+                f"“{doubt.word}” becomes {doubt.form}, or {others}? ({doubt.reason})",
+                *(doubt.word, doubt.form, str(doubt.at)),
+                words=doubt.word,
                 quote=doubt.sentence,
-                choice=form,
-                alternatives=others,
+                choice=doubt.form,
+                alternatives=doubt.others,
                 takes="term",
                 rank=doubt.rank,
             )
@@ -235,12 +278,6 @@ class _PageReader:
                 yield SeenName(name, form, self.place(text, start).line, sentence)
 
 
-def texts_of(article: Article) -> list[str]:
-    """Return the texts of a page that are converted together."""
-    body = parse_body(article.body, article.source_path, article.body_line)
-    return [*words_beside_body(article), *("".join(block) for block in body.blocks)]
-
-
 class _Names(NamedTuple):
     """A page that is searched for names."""
 
@@ -252,7 +289,8 @@ class _Names(NamedTuple):
 
 def _missed_names(desk: Desk, page: _Names, matcher: Matcher, names: Mapping[str, str]) -> Iterator[Finding]:
     article = page.article
-    texts = texts_of(article)
+    body = parse_body(article.body, article.source_path, article.body_line)
+    texts = [*words_beside_body(article), *("".join(block) for block in body.blocks)]
     spans = [(text, start, end) for text in texts for start, end, _ in matcher.spans(text)]
     found = [span for span in spans if span[0][span[1] : span[2]] not in page.own]
     edition = next((spec for spec in desk.settings.editions if spec.script == "Hant"), None)

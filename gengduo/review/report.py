@@ -25,7 +25,7 @@ QUOTED = 60
 
 
 def render_lines(report: ReviewReport, limit: int | None = None) -> Iterator[str]:
-    """Yield the review as plain lines, grouped by kind, worst first; `limit` is the number of findings that are shown."""
+    """Yield the review as plain lines, grouped by kind, worst first; `limit` findings at most."""
     shown = report.findings[:limit]
     for kind, group in groupby(shown, key=lambda found: found.kind):
         yield f"{KINDS[kind].heading}: {KINDS[kind].advice}."
@@ -85,12 +85,8 @@ def _fields(found: Finding) -> dict[str, Any]:
     }
 
 
-def write_html(report: ReviewReport, job: Job, place: Path, limit: int | None = None) -> None:
-    """Write the review as a page that needs nothing else.
-
-    Raises ConfigError for a place that would be published or that holds something else.
-    """
-    _check_place(job, place)
+def write_html(report: ReviewReport, place: Path, limit: int | None = None) -> None:
+    """Write the review as a page that needs nothing else."""
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -114,7 +110,9 @@ def _parts(found: Finding) -> Sequence[str]:
     return before, words, after
 
 
-def _check_place(job: Job, place: Path) -> None:
+def check_place(job: Job, place: Path) -> None:
+    """Raise ConfigError where a review must not be written: it would be published, or something else is there."""
+
     def refuse(message: str) -> ConfigError:
         return ConfigError(problem("--html", f"“{place}” {message}"))
 

@@ -92,9 +92,19 @@ def has_credit(text: str) -> bool:
     return bool(caption.credit) and not caption.weak
 
 
+def is_photo_credit(text: str) -> bool:
+    """Tell whether the whole line is a photo credit."""
+    return len(text) <= _TAIL and split_credit(f"图。{text}").text == "图。"
+
+
+_ISSUED = re.compile(r"[^\s。！？，]{2,8}[发發]")
+
+
 def _credit_in_brackets(text: str, start: int, credit: str, weak: bool) -> Caption:
     """Return the caption; 新华社发（张三摄） is one credit, brackets and all."""
     caption = text[:start].rstrip()
+    if _ISSUED.fullmatch(caption):
+        return Caption("", text.strip(), "")
     issued = re.search(r"(?<=[\s。！？])[^\s。！？，]{2,8}[发發]$", caption)
     if issued:
         return Caption(caption[: issued.start()].rstrip(), text[issued.start() :].strip(), "")

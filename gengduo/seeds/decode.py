@@ -8,8 +8,9 @@ from gengduo.errors import ContentError, Problem, problem
 
 MAX_BYTES = 20_000_000
 """A dump is a page; what is larger is none."""
-MAX_LINE = 2_000_000
+MAX_LINE = 500_000
 """Characters."""
+MAX_LINES = 20_000
 
 _BREAKS = re.compile("\r\n|[\r\x85\u2028\u2029\x0b\x0c]")
 # Control characters, noncharacters and the byte order mark: no reader ever sees them.
@@ -34,12 +35,7 @@ def decode_seed(data: bytes, path: str, encoding: str = "utf-8") -> tuple[str, t
         text = text[1:]
     if _BREAKS.search(text):
         text = _BREAKS.sub("\n", text)
-    longest = max(map(len, text.split("\n")))
-    if longest > MAX_LINE:
-        line = next(number for number, row in enumerate(text.split("\n"), 1) if len(row) > MAX_LINE)
-        raise ContentError(
-            problem(path, f"a line of {longest:,} characters is no news story; split it or take the file away", line, 1)
-        )
+    _refuse_lines(text.split("\n"), path)
     warnings: tuple[Problem, ...] = ()
     if _CONTROLS.search(text):
         text, warnings = _strip_controls(text, path)
@@ -52,6 +48,20 @@ def _refuse_size(data: bytes, path: str) -> None:
     if len(data) > MAX_BYTES:
         raise ContentError(
             problem(path, f"{len(data):,} bytes are no news story; split the file or take it away", 1, 1)
+        )
+
+
+def _refuse_lines(rows: list[str], path: str) -> None:
+    """Raise ContentError for a line, or a number of lines, that no story has."""
+    if len(rows) > MAX_LINES and sum(1 for row in rows if row and not row.isspace()) > MAX_LINES:
+        raise ContentError(
+            problem(path, f"{len(rows):,} lines are no news story; split the file or take it away", MAX_LINES, 1)
+        )
+    longest = max(map(len, rows))
+    if longest > MAX_LINE:
+        line = next(number for number, row in enumerate(rows, 1) if len(row) == longest)
+        raise ContentError(
+            problem(path, f"a line of {longest:,} characters is no news story; split it or take the file away", line, 1)
         )
 
 

@@ -19,7 +19,9 @@ _AGENCY_CREDIT = re.compile(
 _AGENCY_LINE = re.compile(
     rf"{rules.AGENCY}(?:中文[网網]?|记者|記者|驻.{{1,8}}记者|[\s/／、|｜·—-]|{rules.AGENCY}|[\u3400-\u9fff]{{2,4}}$)*[\u3400-\u9fff\s、]{{0,12}}"
 )
-_LAST = frozenset(")）】］]〕A" + rules.END_MARKS + "0123456789。.")
+# Vietnamese newspapers end their stories with ./.
+_SLASHED = re.compile(r"(?<=[。！？”）)])\s*\.?/\.?$")
+_LAST = frozenset(")）】］]〕A/" + rules.END_MARKS + "0123456789。.")
 
 
 class Ending(NamedTuple):
@@ -56,6 +58,10 @@ def cut_ending(text: str) -> Ending:
 
 
 def _cut_mark(text: str, marks: list[str]) -> tuple[str] | None:
+    slashed = _SLASHED.search(text)
+    if slashed:
+        marks.append(slashed[0].strip())
+        return (text[: slashed.start()],)
     if text[-1] not in rules.END_MARKS or (text[-1] in "#＃" and text[-2:-1] not in "。！？”）) "):
         return None
     marks.append(text[-1])
@@ -122,6 +128,6 @@ def is_byline(text: str) -> bool:
         return False
     if text in rules.AGENCY_NAMES:
         return True
-    if text.startswith(rules.BYLINE_STARTS):
+    if "".join(text.split()).startswith(rules.BYLINE_STARTS):
         return len(text) <= 30 and not any(mark in text for mark in "，,。“”")
     return len(text) <= 24 and _AGENCY_LINE.fullmatch(text) is not None

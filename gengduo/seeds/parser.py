@@ -13,7 +13,7 @@ from gengduo.seeds.body import Body, read_body
 from gengduo.seeds.head import Head, read_head
 from gengduo.seeds.lines import INVISIBLE, WORD, Line, read_lines
 from gengduo.seeds.parts import Cut, Part, cut_story, sort_parts
-from gengduo.seeds.teasers import Draft, group_teasers
+from gengduo.seeds.teasers import SECOND_HEAD, Draft, group_teasers
 from gengduo.seeds.unfold import unfold
 
 
@@ -40,6 +40,11 @@ def parse_seed(text: str, name: str, sidecar: Sidecar | None = None) -> Seed:
         problem(path, f"“{lines[at].text}” inside the body was left out; look at the page", lines[at].number, 1)
         for at in cut.delimiters
     ]
+    warnings.extend(
+        problem(path, f"“{out.text}” stands a second time; see that the teasers are whole", out.line, 1)
+        for out in teasers.left_out
+        if out.reason == SECOND_HEAD
+    )
     left_out = [*body.left_out, *_between(lines, cut), *teasers.left_out]
     headline = _clean_title(
         head.headline,

@@ -174,7 +174,7 @@ def cut_story(lines: Sequence[Line]) -> Cut:
     inside: list[int] = []
     for at in delimiters:
         after = bisect_right(ends, at)
-        if after or not ends or not any(ends_sentence(row.text) for row in lines[at + 1 : ends[0]]):
+        if after or not ends or is_byline(lines[at - 1].text) or not _goes_on(lines[at + 1 : ends[0] + 1]):
             return Cut(at, at + 1, tuple(inside))
         inside.append(at)
     if ends:
@@ -184,11 +184,16 @@ def cut_story(lines: Sequence[Line]) -> Cut:
     return Cut(len(lines), len(lines), tuple(inside))
 
 
+def _goes_on(lines: Sequence[Line]) -> bool:
+    """Tell whether the story goes on in these lines up to its credit."""
+    return any(ends_sentence(line.text) or cut_ending(line.text).text.endswith("。") for line in lines)
+
+
 def _has_credit(text: str) -> bool:
     last = text[-1]
     if last == "。" and len(text) > _SURE:
         return False
-    if last not in ")）】］]〕A0123456789" and last not in rules.END_MARKS:
+    if last not in ")）】］]〕A0123456789/." and last not in rules.END_MARKS:
         return is_credit_line(text)
     ending = cut_ending(text)
     if not ending.credits:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from gengduo.dates import read_stamp
 from gengduo.model import LeftOut
 from gengduo.seeds import rules
 from gengduo.seeds.captions import has_credit
@@ -63,6 +64,7 @@ def group_teasers(lines: Sequence[Line]) -> Grouped:
     return Grouped(tuple(drafts), tuple(left_out))
 
 
+SECOND_HEAD = "second head of a block of teasers"
 _PAGE_STARTS = rules.NOISE_STARTS + rules.FOOTER_STARTS
 _FOOT = "foot of the page"
 
@@ -75,7 +77,9 @@ def _reason(line: Line) -> str:
         return _FOOT
     if not WORD.search(line.text):
         return "no words"
-    return "second head of a block of teasers" if is_delimiter(line.text) else noise_reason(line.text)
+    if read_stamp(line.text):
+        return "time of publication of a teaser"
+    return SECOND_HEAD if is_delimiter(line.text) else noise_reason(line.text)
 
 
 def _without_bullets(lines: list[Line], left_out: list[LeftOut]) -> list[Line]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from gengduo.seeds import rules
-from gengduo.seeds.captions import MARKER, may_hold_marker, split_credit
+from gengduo.seeds.captions import MARKER, is_photo_credit, may_hold_marker, split_credit
 from gengduo.seeds.datelines import starts_with_dateline
 from gengduo.seeds.lines import Line, ends_sentence, is_delimiter
 
@@ -22,15 +22,23 @@ _WORD_BREAK = re.compile(r"(?<=[。！？!?”」』）)])\s+")
 _HAN_SPACE = re.compile(r"(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f“(（【])|(?<=[^\x00-\x7f]) +(?=\d+[月日年])")
 _GLUED_DASH = re.compile(r"^\s*[—–―─]{1,4}|^--")
 _PLACE_LINE = re.compile(rf"{rules.AGENCY}[\u3400-\u9fff\s0-9]{{0,20}}")
+_NAMES = frozenset(rules.AGENCY_NAMES)
 _BARS = "|｜"
+_LONGEST_CAPTION = 120
 _FLAT = 160
 """Characters; a dump with no more than two lines, one of them longer than this, was flattened."""
 _SHORT = 6
 """Characters; words between spaces that are shorter are no headlines of their own."""
+_HEAD = 1_000
+"""Characters; a dateline inside a line stands behind a caption or a lede, not further on."""
+_MOST_PHOTOS = 200
+_LONGEST_FLAT = 100_000
+"""Characters; no page is longer."""
 _FLAT_ALONE = 60
 """The same for a dump of one line."""
+_AUTHOR = re.compile(r"\s(?=(?:作者|记者|記者|文|撰文)\s?[:：/／])")
 _TIME = re.compile(
-    r"(?:(?:发布|发表|發佈|發布|發表)?(?:时间|時間)[:：]\s?)?\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?\s*\d{1,2}:\d{2}(?::\d{2})?"
+    r"(?:(?:发布|发表|發佈|發布|發表)?(?:时间|時間)[:：]\s?)?(?:\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?|\d{1,2}/\d{1,2}/\d{4}(?:\s-)?)\s*\d{1,2}:\d{2}(?::\d{2})?"
     r"(?:\s?[（(][^（()）]{1,24}更新[)）])?(?:\s*来源[:：]\s?\S{2,12})?"
 )
 
@@ -41,7 +49,7 @@ def unfold(lines: list[Line]) -> list[Line]:
     flat = len(lines) <= 2 and any(len(line.text) > limit for line in lines)
     apart: list[Line] = []
     seen_dateline = False
-    for line in _mend_datelines(lines):
+    for line in _mend_lines(lines):
         if line.text[-1] in _BARS or line.text[0] in _BARS:
             # A table of the page: its bars are noise of their own.
             bars, inner = _without_bars(line)
@@ -49,7 +57,7 @@ def unfold(lines: list[Line]) -> list[Line]:
             if inner is None:
                 continue
             line = inner
-        if flat and len(line.text) > limit:
+        if flat and limit < len(line.text) <= _LONGEST_FLAT:
             apart.extend(_unflatten(line))
             continue
         pieces = list(_split_markers(line)) if may_hold_marker(line.text) else [line]
@@ -77,11 +85,18 @@ def _without_bars(line: Line) -> tuple[list[Line], Line | None]:
     return [Line(line.number, bar.strip()) for bar in bars if bar.strip()], line._replace(text=inner)
 
 
-def _mend_datelines(lines: list[Line]) -> list[Line]:
-    """Return the lines with each dateline joined to the dash that the crawler put on the next line."""
+def _is_lone_credit(text: str) -> bool:
+    """Tell whether the line is a photo credit that belongs to the line above."""
+    return len(text) <= 40 and text[-1] in "摄攝影社）)图圖照供" and is_photo_credit(text)
+
+
+def _mend_lines(lines: list[Line]) -> list[Line]:
+    """Return the lines, each dateline with the dash and each caption with the credit that was put on the next line."""
     mended: list[Line] = []
     for line in lines:
-        if mended and _GLUED_DASH.match(line.text) and _PLACE_LINE.fullmatch(mended[-1].text):
+        previous = mended[-1].text if mended else ""
+        dash = _GLUED_DASH.match(line.text) and _PLACE_LINE.fullmatch(previous)
+        if dash or (not line.gap and 4 < len(previous) <= _LONGEST_CAPTION and _is_lone_credit(line.text)):
             mended[-1] = mended[-1]._replace(text=f"{mended[-1].text} {line.text}")
         else:
             mended.append(line)
@@ -90,7 +105,7 @@ def _mend_datelines(lines: list[Line]) -> list[Line]:
 
 def _split_before_dateline(line: Line) -> list[Line]:
     """Return the line, cut before a dateline that stands behind a caption or a lede."""
-    for match in _OPENING.finditer(line.text):
+    for match in _OPENING.finditer(line.text, 0, _HEAD):
         before, after = line.text[: match.start()].rstrip(), line.text[match.start() :]
         if (ends_sentence(before) or split_credit(before).credit) and starts_with_dateline(after):
             return [line._replace(text=before), Line(line.number, after)]
@@ -99,7 +114,7 @@ def _split_before_dateline(line: Line) -> list[Line]:
 
 def _split_markers(line: Line) -> Iterable[Line]:
     """Return the line, cut so that each piece holds one photo marker at most: {headline} ảnh 1…{headline} ảnh 2."""
-    matches = list(MARKER.finditer(line.text))
+    matches = list(islice(MARKER.finditer(line.text), _MOST_PHOTOS))
     if len(matches) < 2:
         return [line]
     head = line.text[: matches[0].start()].strip()
@@ -126,6 +141,7 @@ def _unflatten(line: Line) -> list[Line]:
     time = _TIME.search(text, 0, head_end or 200)
     if time:
         cuts.update(time.span())
+        cuts.update(match.end() for match in _AUTHOR.finditer(text, 0, time.start()))
     else:
         cuts.update(_cut_head(text, head_end))
     cuts.update(match.end() for match in _WORD_BREAK.finditer(text, head_end))
@@ -191,9 +207,9 @@ def _cut_delimiters(text: str, start: int) -> set[int]:
         at = start + match.start()
         end = text.find(" ", at, at + 12)
         word = text[at : end if end >= 0 else at + 12]
-        if rules.whole_line_key(word) in rules.DELIMITERS or word in rules.AGENCY_NAMES:
+        if rules.whole_line_key(word) in rules.DELIMITERS or word in _NAMES:
             cuts.update((at, at + len(word)))
-            if word not in rules.AGENCY_NAMES:
+            if word not in _NAMES:
                 break
     return cuts
 

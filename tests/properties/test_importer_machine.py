@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -42,7 +43,6 @@ class Newsdesk(RuleBasedStateMachine):
         self.deleted: set[str] = set()
         """Seeds whose page the editor deleted."""
         self.version = 1
-        self.lock_is_whole = True
 
     def teardown(self) -> None:
         shutil.rmtree(getattr(self, "folder", "/nonexistent"), ignore_errors=True)
@@ -74,9 +74,10 @@ class Newsdesk(RuleBasedStateMachine):
         if found := self.file(number):
             seeds = self.seeds_of(found)
             found.unlink()
-            if found.suffix == ".md" and self.lock_is_whole:
+            if found.suffix == ".md":
                 pages = [path for path in self.files() if path.suffix == ".md"]
-                self.deleted |= set(seeds) - {seed for path in pages for seed in self.seeds_of(path)}
+                still_there = {seed for path in pages for seed in self.seeds_of(path)}
+                self.deleted |= {seed for seed in seeds if seed in self.locked_seeds()} - still_there
             self.saved.pop(found, None)
 
     @rule(number=numbers, name=st.sampled_from(["改名.md", "栏/other.md", "lao-jie-sheng-kai-tong-xin-hang-xian.md"]))
@@ -110,7 +111,6 @@ class Newsdesk(RuleBasedStateMachine):
     def lose_lock(self) -> None:
         (self.content / "import.lock").unlink(missing_ok=True)
         self.deleted.clear()
-        self.lock_is_whole = False
 
     @rule()
     def lose_cache(self) -> None:
@@ -148,7 +148,6 @@ class Newsdesk(RuleBasedStateMachine):
     @rule(event=st.integers(0, 40), torn=st.booleans())
     def kill(self, event: int, torn: bool) -> None:
         killed_at(event, self.site, torn=torn, work=self.run)
-        self.lock_is_whole = False  # what was made just now is not in it
 
     def run(self) -> ImportReport | None:
         def draft(*arguments: object) -> Article:
@@ -189,7 +188,11 @@ class Newsdesk(RuleBasedStateMachine):
             assert not again.created
             assert not again.updated
             assert {path: path.read_bytes() for path in self.files()} == after, "a second import changed something"
-            self.lock_is_whole = True
+
+    def locked_seeds(self) -> set[str]:
+        """The dumps of which the lock knows: it alone tells that a page was deleted."""
+        lock = self.content / "import.lock"
+        return {entry["seed"] for entry in json.loads(lock.read_bytes())["pages"]} if lock.exists() else set()
 
     def save(self, path: Path, data: bytes) -> None:
         path.write_bytes(data)

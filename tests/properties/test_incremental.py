@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -203,6 +204,13 @@ class Newsroom(RuleBasedStateMachine):
     def damage_cache(self, number: int, kind: str) -> None:
         if found := self.files(".cache", "", number):
             damage(found, kind, number)
+
+    @rule()
+    def let_time_pass(self) -> None:
+        """What was written is settled now: the next build believes what the file system says."""
+        for _ in range(2):
+            time.sleep(0.06)
+            build_here(self.site)
 
     @rule()
     def delete_cache(self) -> None:
