@@ -130,10 +130,11 @@ def _serve(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from gengduo.check import check_site
     from gengduo.config import NAME, load_config
+    from gengduo.editions import load_glossary
 
     job = _job(options)
     config = load_config(job.root / NAME, options.base_url)
-    report = check_site(job.output, config, _jobs(options))
+    report = check_site(job.output, config, _jobs(options), load_glossary(job.root / "content" / "glossary.toml"))
     _print_problems(report.errors)
     _print_problems(report.warnings, "warning: ")
     if options.json:

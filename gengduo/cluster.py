@@ -50,8 +50,7 @@ class ClusterExecutor(Executor):
         self._program = digest_of(own_program())
         self._pending: set[Future[Any]] = set()
         self._closing = threading.Event()
-        self._watcher = threading.Thread(target=self._watch, daemon=True)
-        self._watcher.start()
+        threading.Thread(target=self._watch, daemon=True).start()
 
     def submit(self, function: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
         """Return the future of a call, which fails with StorageError where the cluster is lost.
@@ -71,11 +70,9 @@ class ClusterExecutor(Executor):
             remote.add_done_callback(lambda done: self._hand_over(done, future))
         return future
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002 # see submit()
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002 # nothing to end
         """Let go of the cluster, which stays as it is."""
         self._closing.set()
-        if wait:
-            self._watcher.join()
 
     def _hand_over(self, remote: Any, future: Future[Any]) -> None:
         """Give the outcome of a call to the one who waits for it."""

@@ -93,10 +93,10 @@ def holds(place: Path, data: bytes) -> bool:
 
 
 def prepare_stage(output: Path) -> None:
-    """Make an empty stage, and clear what a killed build left beside it."""
+    """Clear what a killed build left; the stage itself is made when the first file is put there."""
     stage = output / STAGE
-    shutil.rmtree(stage, ignore_errors=True)
-    stage.mkdir(parents=True, exist_ok=True)
+    if stage.exists():
+        shutil.rmtree(stage, ignore_errors=True)
     for left in stage.parent.glob("*.tmp"):
         left.unlink(missing_ok=True)
 
@@ -119,7 +119,8 @@ def commit(output: Path, manifest: Mapping[str, str], removed: Iterable[str], ow
     is not ours stands in the way.
     """
     gone = set(removed)
-    obstacles = list(_obstacles(os.fspath(output / STAGE), os.fspath(output), "", owned, gone))
+    staged = (output / STAGE).exists()
+    obstacles = list(_obstacles(os.fspath(output / STAGE), os.fspath(output), "", owned, gone)) if staged else []
     if obstacles:
         raise StorageError(obstacles)
     if manifest != owned:
@@ -127,7 +128,8 @@ def commit(output: Path, manifest: Mapping[str, str], removed: Iterable[str], ow
     for path in sorted(gone):
         if any(parent.as_posix() in manifest for parent in Path(path).parents):
             _remove(output, path)  # a file now stands where its folder was
-    _move(os.fspath(output / STAGE), os.fspath(output))
+    if staged:
+        _move(os.fspath(output / STAGE), os.fspath(output))
     for path in sorted(gone):
         _remove(output, path)
     write_manifest(output, manifest)

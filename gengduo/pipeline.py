@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 
@@ -196,7 +196,9 @@ def _views(
     for page in site_pages(config, sites):
         taken.add(page.output_path)
         yield page
-    yield from sitemap_pages(config.editions[0].path, list(entries.values()))
+    for page in sitemap_pages(config.editions[0].path, list(entries.values())):
+        taken.add(page.output_path)
+        yield page
     yield from alias_pages(config, library, taken)
 
 
@@ -223,22 +225,34 @@ def _derive_words(
     interface = load_words(job.root / "templates", config.editions)
     files = [name for name in scan_tree(job.root / "static") if not name.startswith("photos/") and is_unicode(name)]
     assets = {name: f"{config.base_path}static/{name}" for name in files}
-    used_kinds = [kind for kind in ("topic", "person", "place", "organisation") if _has_kind(words, kind)]
     sites = {
-        edition.path: _site_view(config, edition, words.site[edition.path], interface[edition.path], assets, used_kinds)
+        edition.path: _site_view(
+            config,
+            edition,
+            words.site[edition.path],
+            interface[edition.path],
+            assets,
+            _kinds_in(edition, library, words.tags[edition.path]),
+        )
         for edition in config.editions
     }
     return sites, {path: {tag.key: tag for tag in tags} for path, tags in words.tags.items()}
 
 
-def _tags_of(card: Card) -> Iterable[str]:
+def _tags_of(card: Card) -> Iterator[str]:
     yield from card.tags
     for teaser in card.teasers:
         yield from teaser.tags
 
 
-def _has_kind(words: DerivedWords, kind: str) -> bool:
-    return any(tag.kind == kind for tags in words.tags.values() for tag in tags)
+def _kinds_in(edition: EditionSpec, library: Library, tags: Sequence[TagEntry]) -> list[str]:
+    """Return the kinds of the tags that the stories of an edition carry, in the order of the masthead."""
+    kinds = {tag.kind for tag in tags}
+    if edition.script is None:
+        held = [card for card in library.articles if edition.path in card.heads]
+        own = {tag for card in held for tag in (_tags_of(card) if card.heads[edition.path].teasers else card.tags)}
+        kinds = {tag.kind for tag in tags if tag.key in own}
+    return [kind for kind in ("topic", "person", "place", "organisation") if kind in kinds]
 
 
 def _convert_site(key: str, config: SiteConfig, settings: CatalogueSettings, names: Sequence[str]) -> DerivedWords:

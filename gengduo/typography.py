@@ -29,12 +29,13 @@ def full_width(text: str) -> str:
     """Return the text with `，：；？！（）` for ASCII marks that stand beside Han; numbers, times and URLs stay.
 
     Runs of spaces become one plain space, and none is left beside a mark that brings its own. Both brackets of a pair
-    are widened where one is. Linear, and idempotent.
+    are widened where one is. Linear, and idempotent. The lines of a text have nothing to do with each other, so that
+    many short texts can be set in one call.
     """
     spaced = _widen_after_han(_SPACES.sub(" ", text))
     runs = [match for match in _MARKS.finditer(spaced) if not match["url"]]
     if runs:
-        wide = _spread_to_partners(runs, [_is_beside_han(spaced, *match.span()) for match in runs])
+        wide = _spread_to_partners(spaced, runs, [_is_beside_han(spaced, *match.span()) for match in runs])
         pieces: list[str] = []
         done = 0
         for match, widened in zip(runs, wide, strict=True):
@@ -70,11 +71,13 @@ def _is_beside_han(text: str, start: int, end: int) -> bool:
     return bool((before and _BESIDE.match(before)) or (after and _BESIDE.match(after)))
 
 
-def _spread_to_partners(runs: list[re.Match[str]], wide: list[bool]) -> list[bool]:
+def _spread_to_partners(text: str, runs: list[re.Match[str]], wide: list[bool]) -> list[bool]:
     """Return which runs are widened when each bracket takes its partner along."""
     partners: list[list[int]] = [[] for _ in runs]
     opened: list[int] = []
     for at, match in enumerate(runs):
+        if opened and "\n" in text[runs[at - 1].end() : match.start()]:
+            opened.clear()
         for mark in match[0]:
             if mark == "(":
                 opened.append(at)

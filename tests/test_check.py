@@ -18,11 +18,16 @@ from gengduo.check.addresses import permalink_of, resolve
 from gengduo.check.markup import read_markup
 from gengduo.check.pages import foreign_words
 from gengduo.config import load_config
+from gengduo.editions import load_glossary
 from gengduo.errors import ConfigError
 from gengduo.output import load_manifest, write_manifest
 
 STORY = "zh-hans/articles/yi/index.html"
 OTHER = "zh-hant/articles/yi/index.html"
+SITEMAP_INDEX = (
+    '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    "<sitemap><loc>https://example.org/repo/sitemap-1.xml</loc></sitemap></sitemapindex>"
+)
 
 
 @pytest.fixture(scope="module")
@@ -107,20 +112,25 @@ def test_several_processes_find_the_same(public, config, damage, monkeypatch):
     assert f"(and {pages - 1} times elsewhere)" in told(alone)[0]
 
 
-# ------------------------------------------------------------------------------------------------------ damage to pages
+# ------------------------------------------------------------------------------------------------ damage to pages
 
+LINK = 'href="/repo/zh-hans/articles/er/"'
 HTML_DAMAGE = [
-    ('href="/repo/zh-hans/articles/er/"', 'href="/repo/zh-hans/articles/san/"', "“/repo/zh-hans/articles/san/” leads nowhere"),
-    ('href="/repo/zh-hans/articles/er/"', 'href="../san/"', "“../san/” leads nowhere"),
-    ('href="/repo/zh-hans/articles/er/"', 'href="/zh-hans/articles/er/"', "leads out of the site, which lies under /repo/"),
-    ('href="/repo/zh-hans/articles/er/"', 'href="//evil.example/"', "leads to another host"),
-    ('href="/repo/zh-hans/articles/er/"', 'href="javascript:alert(1)"', "the scheme “javascript:” is not allowed"),
-    ('href="/repo/zh-hans/articles/er/"', 'href="/repo/zh-hans/tags/#nothing"', "names nothing on the page /repo/zh-hans/tags/"),
-    ('href="/repo/zh-hans/articles/er/"', 'href="/repo/zh-hant/articles/er/"', "leads into the edition zh-hant"),
-    ('href="/repo/zh-hans/articles/er/"', 'href="/repo/%6eo/"', "“/repo/%6eo/” leads nowhere"),
+    (LINK, 'href="/repo/zh-hans/articles/san/"', "“/repo/zh-hans/articles/san/” leads nowhere"),
+    (LINK, 'href="../san/"', "“../san/” leads nowhere"),
+    (LINK, 'href="/zh-hans/articles/er/"', "leads out of the site, which lies under /repo/"),
+    (LINK, 'href="//evil.example/"', "leads to another host"),
+    (LINK, 'href="javascript:alert(1)"', "the scheme “javascript:” is not allowed"),
+    (LINK, 'href="/repo/zh-hans/tags/#nothing"', "names nothing on the page /repo/zh-hans/tags/"),
+    (LINK, 'href="/repo/zh-hant/articles/er/"', "leads into the edition zh-hant"),
+    (LINK, 'href="/repo/%6eo/"', "“/repo/%6eo/” leads nowhere"),
     ('href="#main"', 'href="#mian"', "“#mian” names nothing on this page"),
     ('src="/repo/static/js/gengduo.js"', 'src="/repo/static/js/other.js"', "“/repo/static/js/other.js” leads nowhere"),
-    ('href="/repo/static/css/gengduo.css"', 'href="/repo/static/css/other.css"', "“/repo/static/css/other.css” leads nowhere"),
+    (
+        'href="/repo/static/css/gengduo.css"',
+        'href="/repo/static/css/other.css"',
+        "“/repo/static/css/other.css” leads nowhere",
+    ),
     ("</main>", '<img src="/repo/static/photos/no.jpg" alt=""></main>', "“/repo/static/photos/no.jpg” leads nowhere"),
     ("</main>", '<img alt="" srcset="/repo/no-1.jpg 1x, /repo/no-1.jpg 2x"></main>', "“/repo/no-1.jpg” leads nowhere"),
     ("</main>", '<img src="/repo/static/icon.svg"></main>', "a picture has no alt"),
@@ -129,14 +139,18 @@ HTML_DAMAGE = [
     ("<title>.*?</title>", "", "there is no title"),
     ("</main>", '<p id="main">二</p></main>', "the id “main” stands twice on the page"),
     ('<html lang="zh-Hans">', '<html lang="zh-Hant">', "html has lang “zh-Hant”, the edition is in “zh-Hans”"),
-    ('(<link rel="canonical" href="[^"]*)/yi/"', r'\1/er/"', "the canonical address is “https://example.org/repo/zh-hans/articles/er/”"),
+    ('(<link rel="canonical" href="[^"]*)/yi/"', r'\1/er/"', "the canonical address is “https://"),
     ('<link rel="canonical"[^>]*>', "", "there are 0 canonical addresses, not one"),
-    ('<link rel="alternate" hreflang="zh-Hant"[^>]*>', "", "the hreflang links are not those of the editions"),
-    ('(<link rel="alternate" hreflang="zh-Hant" href="[^"]*)/yi/"', r'\1/er/"', "the hreflang links are not those of the editions"),
+    ('<link rel="alternate" hreflang="zh-Hant"[^>]*>', "", "the hreflang links are not"),
+    ('(<link rel="alternate" hreflang="zh-Hant" href="[^"]*)/yi/"', r'\1/er/"', "the hreflang links are not"),
     ('<link rel="alternate" hreflang="x-default"[^>]*>', "", "there is not one hreflang x-default"),
-    ('(<a lang="zh-Hant" hreflang="zh-Hant" href="[^"]*)articles/yi/"', r'\1"', "the way to the edition zh-hant leads to “/repo/zh-hant/”"),
+    (
+        '(<a lang="zh-Hant" hreflang="zh-Hant" href="[^"]*)articles/yi/"',
+        r'\1"',
+        "the way to the edition zh-hant leads to “/repo/zh-hant/”",
+    ),
     ('"@type":"NewsArticle",', '"@type":,', "the JSON-LD is not valid JSON"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("old", "new", "message"), HTML_DAMAGE)
@@ -181,7 +195,7 @@ def test_page_without_its_counterpart(public, config, damage):
     damage.remove(OTHER)
     found = told(check_site(public, config))
     assert f"public/{STORY}: the edition zh-hant has no such page; build again with --clean" in found
-    assert any("“/repo/zh-hant/articles/yi/” leads nowhere" in line for line in found)
+    assert any("zh-hant/articles/yi/” leads nowhere" in line for line in found)
 
 
 def test_old_address_needs_no_counterpart_but_noindex(built, tmp_path, run_build):
@@ -202,7 +216,7 @@ def test_old_address_needs_no_counterpart_but_noindex(built, tmp_path, run_build
     assert "“/repo/zh-hans/articles/no/” leads nowhere" in found
 
 
-# ------------------------------------------------------------------------------------------------------ purity
+# ------------------------------------------------------------------------------------------------ purity
 
 
 @pytest.mark.parametrize(
@@ -247,6 +261,16 @@ def test_what_is_marked_or_not_shown_is_no_leak(public, config, damage, harmless
     assert told(check_site(public, config), "warnings") == []
 
 
+def test_word_that_the_glossary_fixes_is_no_leak(public, config, damage, tmp_path):
+    place = tmp_path / "glossary.toml"
+    place.write_text('[[name]]\ntext = "国会山"\nto = "国会山"\ntest = "在国会山。"\n', "utf-8")
+    damage.edit(OTHER, "</main>", "<p>在国会山，在国會山。</p></main>")
+    damage.edit("zh-hant/feed.xml", "&lt;p&gt;", "&lt;p&gt;国会山")
+    found = told(check_site(public, config, glossary=load_glossary(place)), "warnings")
+    assert len(found) == 1
+    assert "“国” is Simplified only, in “在国会山，在国會山”" in found[0]
+
+
 def test_the_same_leak_on_many_pages_is_told_once(public, config, damage):
     for path in sorted((public / "zh-hant").rglob("*.html")):
         text = path.read_text("utf-8")
@@ -256,31 +280,56 @@ def test_the_same_leak_on_many_pages_is_told_once(public, config, damage):
     assert "times elsewhere" in found[0]
 
 
-# ------------------------------------------------------------------------------------------------------ damage to others
+# ------------------------------------------------------------------------------------------------ damage to others
 
 
 @pytest.mark.parametrize(
     ("path", "old", "new", "message"),
     [
         ("sitemap.xml", r"<url><loc>[^<]*zh-hans/articles/yi/</loc>.*?</url>", "", "zh-hans/articles/yi/” is missing"),
-        ("sitemap.xml", "zh-hans/articles/yi/</loc>", "zh-hans/articles/no/</loc>", "articles/no/” is no page that may be indexed"),
-        ("sitemap.xml", "zh-hans/articles/yi/</loc>", "zh-hans/404.html</loc>", "404.html” is no page that may be indexed"),
-        ("sitemap.xml", '<xhtml:link rel="alternate" hreflang="zh-Hant"[^>]*/>', "", "are not those that the page names"),
+        (
+            "sitemap.xml",
+            "zh-hans/articles/yi/</loc>",
+            "zh-hans/articles/no/</loc>",
+            "articles/no/” is no page that may be indexed",
+        ),
+        (
+            "sitemap.xml",
+            "zh-hans/articles/yi/</loc>",
+            "zh-hans/404.html</loc>",
+            "404.html” is no page that may be indexed",
+        ),
+        (
+            "sitemap.xml",
+            '<xhtml:link rel="alternate" hreflang="zh-Hant"[^>]*/>',
+            "",
+            "are not those that the page names",
+        ),
         ("sitemap.xml", "(<url>.*?</url>)", r"\1\1", "stands twice"),
         ("sitemap.xml", "</urlset>", "", "not well-formed XML"),
-        ("sitemap.xml", "(?s)<urlset.*", '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>https://example.org/repo/sitemap-1.xml</loc></sitemap></sitemapindex>', "there is no sitemap “sitemap-1.xml”"),
+        ("sitemap.xml", "(?s)<urlset.*", SITEMAP_INDEX, "there is no sitemap “sitemap-1.xml”"),
         ("robots.txt", "Sitemap: .*", "", "it does not name the sitemap of this site"),
         ("zh-hans/feed.xml", "</feed>", "", "not well-formed XML"),
         ("zh-hans/feed.xml", "<id>[^<]*</id>", "", "the feed has no id"),
         ("zh-hans/feed.xml", "(?s)(<entry>.*?)<title>[^<]*</title>", r"\1", "an entry has no title"),
         ("zh-hans/feed.xml", "(<updated>)[^<]*", r"\g<1>yesterday", "“yesterday” is no time of RFC 3339"),
-        ("zh-hans/feed.xml", '(href="[^"]*)zh-hans/articles/yi/"', r'\1zh-hans/articles/no/"', "articles/no/” leads to no page of the site"),
-        ("zh-hans/feed.xml", '(href="[^"]*)zh-hans/articles/yi/"', r'\1zh-hant/articles/yi/"', "articles/yi/” leads out of its edition"),
+        (
+            "zh-hans/feed.xml",
+            '(href="[^"]*)zh-hans/articles/yi/"',
+            r'\1zh-hans/articles/no/"',
+            "articles/no/” leads to no page of the site",
+        ),
+        (
+            "zh-hans/feed.xml",
+            '(href="[^"]*)zh-hans/articles/yi/"',
+            r'\1zh-hant/articles/yi/"',
+            "articles/yi/” leads out of its edition",
+        ),
         ("zh-hans/feed.xml", '(rel="self"[^>]*)feed.xml"', r'\1other.xml"', "as its own address"),
         ("zh-hans/feed.xml", "(?s)<feed .*", "<rss/>", "this is no Atom feed"),
         ("static/css/gengduo.css", r"\A", 'a { background: url("no.png") }\n', "“no.png” leads nowhere"),
     ],
-)  # fmt: skip
+)
 def test_damaged_file_for_machines(public, config, damage, path, old, new, message):
     damage.edit(path, old, new)
     found = told(check_site(public, config))
@@ -314,7 +363,7 @@ def test_missing_pieces(public, config, damage):
     assert "public/.nojekyll: the file is missing" in told(report, "warnings")[0]
 
 
-# ------------------------------------------------------------------------------------------------------ manifest, hosting
+# ------------------------------------------------------------------------------------------------ manifest, hosting
 
 
 def test_files_are_compared_with_the_manifest(public, config):
@@ -348,6 +397,8 @@ def test_limits_of_github_pages(public, config, damage):
         damage.write(name, b"")
         os.truncate(public / name, size * 1024 * 1024)
     (public / "link.txt").symlink_to("robots.txt")
+    (public / "zh-hans/dead.html").symlink_to("nowhere")
+    os.mkfifo(public / "zh-hans/pipe.xml")
     found = told(check_site(public, config))
     assert any("public/large.bin: this file has 101 MB, more than the 100 MB" in line for line in found)
     assert not any("other.bin: this file has" in line for line in found)
@@ -378,7 +429,7 @@ def test_no_site_at_all(tmp_path, config):
             check_site(folder, config)
 
 
-# ------------------------------------------------------------------------------------------------------ editions of others
+# ------------------------------------------------------------------------------------------------ editions of others
 
 
 def test_edition_in_another_language_exists_where_its_pages_do(public, config, damage):
@@ -411,7 +462,7 @@ def test_edition_in_another_language_exists_where_its_pages_do(public, config, d
     assert (told(report), told(report, "warnings")) == ([], [])
 
 
-# ------------------------------------------------------------------------------------------------------ command
+# ------------------------------------------------------------------------------------------------ command
 
 
 def test_command_tells_and_exits(built, tmp_path, run_build):
@@ -432,7 +483,7 @@ def test_command_tells_and_exits(built, tmp_path, run_build):
     assert (missing.returncode, "run build first" in missing.stderr) == (2, True)
 
 
-# ------------------------------------------------------------------------------------------------------ parts
+# ------------------------------------------------------------------------------------------------ parts
 
 
 @pytest.mark.parametrize(

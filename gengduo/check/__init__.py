@@ -7,18 +7,31 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree as ET
 
 import msgspec
 
-from gengduo.cache import digest_bytes
+from gengduo.cache import digest_bytes, is_plain_file
 from gengduo.check.addresses import permalink_of, resolve
 from gengduo.check.feeds import audit_feed, audit_json_feed, audit_robots, audit_sitemap, parse_xml, read_sitemaps
 from gengduo.check.markup import read_markup
-from gengduo.check.pages import REBUILD, TEMPLATE, PageFacts, Seen, ShardAudit, alternates_of, audit_pages
+from gengduo.check.pages import (
+    CHANGED,
+    REBUILD,
+    TEMPLATE,
+    PageFacts,
+    Seen,
+    ShardAudit,
+    alternates_of,
+    audit_pages,
+    fixed_forms,
+)
 from gengduo.check.report import CheckReport, Finding, line_and_column, merged, problems
-from gengduo.check.tree import audit_counterparts, audit_hosting, audit_manifest, list_files
+from gengduo.check.tree import LARGEST_FILE, audit_counterparts, audit_hosting, audit_manifest, list_files
+from gengduo.editions import Glossary
 from gengduo.errors import ConfigError, problem
 from gengduo.model import SiteConfig
 from gengduo.output import load_manifest
@@ -32,29 +45,49 @@ STYLE_URL = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)|@import\s+["']([^"']
 CANONICAL = re.compile(r'<link rel="canonical" href="([^"]*)">')
 
 
-def check_site(output: Path, config: SiteConfig, jobs: int = 1) -> CheckReport:
-    """Return what is wrong with the site in a folder. Raises ConfigError where there is none."""
+class Built(NamedTuple):
+    """A built site, as the parts of the audit need it."""
+
+    output: Path
+    config: SiteConfig
+    """With the base URL that the site was built for."""
+    files: dict[str, os.stat_result]
+    digests: dict[str, str]
+    """By path, of the manifest."""
+    fixed: tuple[str, ...]
+    """Words that hold characters of the other script because the glossary wants it so."""
+
+    def readable(self, path: str) -> bool:
+        """Tell whether a file is there that can be read: no link, no pipe, none that is refused for its size."""
+        status = self.files.get(path)
+        return status is not None and is_plain_file(status) and status.st_size <= LARGEST_FILE
+
+
+def check_site(output: Path, config: SiteConfig, jobs: int = 1, glossary: Glossary | None = None) -> CheckReport:
+    """Return what is wrong with the site in a folder. Raises ConfigError where there is none.
+
+    The glossary tells which words may stand in the other script.
+    """
     if not (output / "index.html").is_file():
         raise ConfigError(problem(output, "there is no built site here; run build first, or name it with --output"))
     findings: list[Finding] = []
     config = _as_built(output, config, findings)
-    files = list_files(output)
     manifest = load_manifest(output)
-    findings += audit_manifest(files, manifest)
-    findings += audit_hosting(files)
-    digests = manifest or {}
-    shards = list(_audit(output, config, files, digests, jobs))
+    fixed = fixed_forms(config, glossary) if glossary else ()
+    site = Built(output, config, list_files(output), manifest or {}, fixed)
+    findings += audit_manifest(site.files, manifest)
+    findings += audit_hosting(site.files)
+    shards = list(_audit(site, jobs))
     facts = {fact.path: fact for shard in shards for fact in shard.facts}
     for shard in shards:
         findings += shard.findings
-    findings += _dead_links(output, config, files, shards)
-    findings += audit_counterparts(files, {path for path, fact in facts.items() if fact.moved}, config)
-    findings += _hreflang(files, facts, config)
-    links, found = _machine_files(output, files, digests, facts, config)
-    findings += found
-    together = list(merged(findings))
+    findings += _dead_links(site, shards)
+    findings += audit_counterparts(site.files, {path for path, fact in facts.items() if fact.moved}, config)
+    findings += _hreflang(site, facts)
+    links, found = _machine_files(site, facts)
+    together = list(merged([*findings, *found]))
     return CheckReport(
-        files=len(files),
+        files=len(site.files),
         links=links + sum(shard.links for shard in shards),
         warnings=tuple(problems(output.name, (found for found in together if found.warning))),
         errors=tuple(problems(output.name, (found for found in together if not found.warning))),
@@ -73,11 +106,11 @@ def _as_built(output: Path, config: SiteConfig, findings: list[Finding]) -> Site
     return msgspec.structs.replace(config, base_url=named[1])
 
 
-def _audit(
-    output: Path, config: SiteConfig, files: Iterable[str], digests: Mapping[str, str], jobs: int
-) -> Iterator[ShardAudit]:
-    pages = [(path, digests.get(path, "")) for path in files if path.endswith(".html")]
-    shards = ((os.fspath(output), config, shard) for shard in shards_of(pages, SHARD))
+def _audit(site: Built, jobs: int) -> Iterator[ShardAudit]:
+    pages = [
+        (path, site.digests.get(path, "")) for path in site.files if path.endswith(".html") and site.readable(path)
+    ]
+    shards = ((os.fspath(site.output), site.config, site.fixed, shard) for shard in shards_of(pages, SHARD))
     with open_executor(jobs) as executor:
         yield from run_shards(executor, audit_pages, shards)
 
@@ -85,28 +118,26 @@ def _audit(
 # ------------------------------------------------------------------------------------------------------ links
 
 
-def _dead_links(
-    output: Path, config: SiteConfig, files: Mapping[str, os.stat_result], shards: list[ShardAudit]
-) -> Iterator[Finding]:
+def _dead_links(site: Built, shards: list[ShardAudit]) -> Iterator[Finding]:
     """Yield addresses that lead to no file, and fragments that name nothing in it."""
     fragments: dict[str, dict[str, list[Seen]]] = {}
     for shard in shards:
         for key, seen in shard.seen.items():
             path, _, fragment = key.partition("#")
-            if path not in files:
-                yield _dead(seen, path, files)
-            elif fragment and path.endswith(".html"):
+            if path not in site.files:
+                yield _dead(seen, path, site)
+            elif fragment and path.endswith(".html") and site.readable(path):
                 fragments.setdefault(path, {}).setdefault(fragment, []).append(seen)
     for path, wanted in fragments.items():
-        ids = read_markup((output / path).read_text("utf-8", "replace")).ids
+        ids = read_markup((site.output / path).read_text("utf-8", "replace")).ids
         for fragment in wanted.keys() - ids.keys() - {"top"}:
             for seen in wanted[fragment]:
-                what = f"“{seen.address}” names nothing on the page {config.base_path}{permalink_of(path)}"
+                what = f"“{seen.address}” names nothing on the page {site.config.base_path}{permalink_of(path)}"
                 yield _at(seen, what, "give the element this id, or correct the address")
 
 
-def _dead(seen: Seen, path: str, files: Mapping[str, os.stat_result]) -> Finding:
-    if f"{path}/index.html" in files:
+def _dead(seen: Seen, path: str, site: Built) -> Finding:
+    if f"{path}/index.html" in site.files:
         return _at(seen, f"“{seen.address}” leads on to “{seen.address}/”", "add the slash", warning=True)
     return _at(seen, f"“{seen.address}” leads nowhere", LINK_REMEDY)
 
@@ -126,17 +157,15 @@ def _at(seen: Seen, what: str, remedy: str, *, warning: bool = False) -> Finding
 # ------------------------------------------------------------------------------------------------------ counterparts
 
 
-def _hreflang(
-    files: Mapping[str, os.stat_result], facts: Mapping[str, PageFacts], config: SiteConfig
-) -> Iterator[Finding]:
+def _hreflang(site: Built, facts: Mapping[str, PageFacts]) -> Iterator[Finding]:
     """Yield pages that do not name just those editions in which they are there, or another x-default than these do."""
     defaults: dict[str, str] = {}
     for fact in facts.values():
         edition, _, local = fact.path.partition("/")
-        inside = any(edition == spec.path for spec in config.editions)
+        inside = any(edition == spec.path for spec in site.config.editions)
         if fact.moved or not (fact.indexable or fact.usual or fact.alternates):
             continue
-        if set(_named(fact, config)) != set(_wanted(fact.path, files, config)):
+        if set(_named(fact, site.config)) != set(_wanted(fact.path, site)):
             what = "the hreflang links are not those of the editions in which this page is there"
             yield Finding(path=fact.path, what=what, remedy=TEMPLATE)
         if not fact.indexable:
@@ -154,58 +183,59 @@ def _named(fact: PageFacts, config: SiteConfig) -> tuple[tuple[str, str], ...]:
     return alternates_of(config, chinese, fact.path) if fact.usual else fact.alternates
 
 
-def _wanted(path: str, files: Mapping[str, os.stat_result], config: SiteConfig) -> tuple[tuple[str, str], ...]:
+def _wanted(path: str, site: Built) -> tuple[tuple[str, str], ...]:
     """Return the counterparts that a page should name: those that are there."""
-    pairs = zip(config.editions, alternates_of(config, config.editions, path), strict=True)
-    return tuple(pair for edition, pair in pairs if resolve(config, "", pair[1]).path in files)
+    pairs = alternates_of(site.config, site.config.editions, path)
+    return tuple(pair for pair in pairs if resolve(site.config, "", pair[1]).path in site.files)
 
 
 # ------------------------------------------------------------------------------------------------------ other files
 
 
-def _machine_files(
-    output: Path,
-    files: Mapping[str, os.stat_result],
-    digests: Mapping[str, str],
-    facts: Mapping[str, PageFacts],
-    config: SiteConfig,
-) -> tuple[int, list[Finding]]:
+def _machine_files(site: Built, facts: Mapping[str, PageFacts]) -> tuple[int, list[Finding]]:
     """Return the number of links in everything but pages, and what is wrong with it."""
     findings: list[Finding] = []
-    documents = {}
+    documents: dict[str, ET.Element] = {}
+    robots = None
     links = 0
-    for path in files:
-        if path.endswith(".html"):
+    for path in site.files:
+        if path.endswith(".html") or not site.readable(path):
             continue
-        data = (output / path).read_bytes()
-        if path in digests and digest_bytes(data) != digests[path]:
-            findings.append(Finding(path=path, what="this file is not as it was built", remedy=REBUILD))
-        count, found = 0, []
-        if path.endswith(".xml"):
-            document = parse_xml(path, data)
-            if isinstance(document, Finding):
-                found = [document]
-            elif path.endswith("feed.xml"):
-                count, found = audit_feed(path, document, files, config)
-            else:
-                documents[path] = document
-        elif path.endswith("feed.json"):
-            count, found = audit_json_feed(path, data, files, config)
-        elif path.endswith(".css"):
-            count, found = _style(path, data, files, config)
+        data = (site.output / path).read_bytes()
+        if path in site.digests and digest_bytes(data) != site.digests[path]:
+            findings.append(Finding(path=path, what=CHANGED, remedy=REBUILD, alone=True))
+        if path == "robots.txt":
+            robots = data
+        count, found = _machine_file(path, data, site, documents)
         links += count
         findings += found
-    findings += audit_robots((output / "robots.txt").read_bytes() if "robots.txt" in files else None, config)
+    findings += audit_robots(robots, site.config)
     indexable = {
-        config.base_url + permalink_of(path): _named(fact, config) for path, fact in facts.items() if fact.indexable
+        site.config.base_url + permalink_of(path): _named(fact, site.config)
+        for path, fact in facts.items()
+        if fact.indexable
     }
-    findings += audit_sitemap(read_sitemaps(documents, config), indexable, config.base_url)
+    findings += audit_sitemap(read_sitemaps(documents, site.config), indexable, site.config.base_url)
     return links, findings
 
 
-def _style(
-    path: str, data: bytes, files: Mapping[str, os.stat_result], config: SiteConfig
-) -> tuple[int, list[Finding]]:
+def _machine_file(path: str, data: bytes, site: Built, documents: dict[str, ET.Element]) -> tuple[int, list[Finding]]:
+    """Return the number of links in a file, and what is wrong with it; XML that is no feed goes to `documents`."""
+    if path.endswith(".xml"):
+        document = parse_xml(path, data)
+        if isinstance(document, Finding):
+            return 0, [document]
+        if path.endswith("feed.xml"):
+            return audit_feed(path, document, site.files, site.config, site.fixed)
+        documents[path] = document
+    elif path.endswith("feed.json"):
+        return audit_json_feed(path, data, site.files, site.config)
+    elif path.endswith(".css"):
+        return _style(path, data, site)
+    return 0, []
+
+
+def _style(path: str, data: bytes, site: Built) -> tuple[int, list[Finding]]:
     """Return the number of files that a style sheet asks for, and those that are not there."""
     text = data.decode("utf-8", "replace")
     findings = []
@@ -214,8 +244,8 @@ def _style(
         address = match[1] or match[2]
         if address.startswith(("data:", "#")):
             continue
-        target = resolve(config, path, address)
-        if target.trouble or (target.path and target.path not in files):
+        target = resolve(site.config, path, address)
+        if target.trouble or (target.path and target.path not in site.files):
             line, column = line_and_column(text, match.start())
             what = f"“{address}” leads nowhere"
             findings.append(Finding(path=path, line=line, column=column, what=what, remedy=LINK_REMEDY))

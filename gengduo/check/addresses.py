@@ -27,9 +27,9 @@ def resolve(config: SiteConfig, permalink: str, address: str) -> Target:
     """Return what an address on the page at a permalink names."""
     plain = PLAIN.fullmatch(address)
     if plain:
-        for home in (config.base_url, config.base_path):
-            if address.startswith(home):
-                return Target(output_path(plain[1][len(home) :]), plain[2] or "")
+        for start in (config.base_url, config.base_path):
+            if address.startswith(start):
+                return Target(output_path(plain[1][len(start) :]), plain[2] or "")
     address = address.strip()
     trouble = link_danger(address)
     if trouble:

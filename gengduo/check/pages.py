@@ -12,11 +12,13 @@ from gengduo.cache import digest_bytes
 from gengduo.check.addresses import Target, permalink_of, resolve
 from gengduo.check.markup import Address, Markup, read_markup, sentences
 from gengduo.check.report import Finding, line_and_column, merged
+from gengduo.editions import Glossary, foreign_characters
 from gengduo.editions.script import only_in
 from gengduo.model import EditionSpec, Script, SiteConfig, Value
 
 REBUILD = "build again with --clean"
 TEMPLATE = "correct the template"
+CHANGED = "this file is not as it was built"
 
 
 class Seen(Value, frozen=True, kw_only=True):
@@ -54,13 +56,18 @@ class ShardAudit(Value, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
 
-def audit_pages(folder: str, config: SiteConfig, pages: Sequence[tuple[str, str]]) -> ShardAudit:
-    """Return what there is to say of pages, given as (path, digest in the manifest or nothing)."""
-    audit = _Audit(config)
+def audit_pages(
+    folder: str, config: SiteConfig, fixed: tuple[str, ...], pages: Sequence[tuple[str, str]]
+) -> ShardAudit:
+    """Return what there is to say of pages, given as (path, digest in the manifest or nothing).
+
+    `fixed` are words that hold characters of the other script because the glossary wants it so.
+    """
+    audit = _Audit(config, fixed)
     for path, digest in pages:
         data = Path(folder, path).read_bytes()
         if digest and digest_bytes(data) != digest:
-            audit.complain(path, "this file is not as it was built", REBUILD)
+            audit.findings.append(Finding(path=path, what=CHANGED, remedy=REBUILD, alone=True))
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -73,8 +80,9 @@ def audit_pages(folder: str, config: SiteConfig, pages: Sequence[tuple[str, str]
 
 
 class _Audit:
-    def __init__(self, config: SiteConfig) -> None:
+    def __init__(self, config: SiteConfig, fixed: tuple[str, ...]) -> None:
         self.config = config
+        self.fixed = fixed
         self.editions = {edition.path: edition for edition in config.editions}
         self.chinese = [edition for edition in config.editions if edition.script]
         self.facts: list[PageFacts] = []
@@ -221,11 +229,9 @@ class _Audit:
         )
 
     def _purity(self, path: str, markup: Markup, script: Script) -> None:
-        offsets = [found.start() for found in _foreign(script).finditer(markup.text)]
-        for offset, sentence in sentences(markup, offsets):
-            self.complain(
-                path, *leak(markup.text[offset], script, sentence), line_and_column(markup.text, offset), warning=True
-            )
+        for offset, sentence in sentences(markup, _foreign_offsets(markup.text, script, self.fixed)):
+            what, remedy = leak(markup.text[offset], script, sentence)
+            self.complain(path, what, remedy, line_and_column(markup.text, offset), warning=True)
 
 
 def alternates_of(config: SiteConfig, editions: Sequence[EditionSpec], path: str) -> tuple[tuple[str, str], ...]:
@@ -243,16 +249,34 @@ def leak(character: str, script: Script, sentence: str) -> tuple[str, str]:
     return what, 'add the word to content/glossary.toml, or mark it with lang or translate="no"'
 
 
-def foreign_words(text: str, script: Script) -> Iterator[tuple[int, str]]:
+def foreign_words(text: str, script: Script, fixed: tuple[str, ...] = ()) -> Iterator[tuple[int, str]]:
     """Yield (offset, words around it) of all that only the other script has, in an HTML text."""
-    offsets = [found.start() for found in _foreign(script).finditer(text)]
+    offsets = _foreign_offsets(text, script, fixed)
     if offsets:
         yield from sentences(read_markup(text, script), offsets)
 
 
+def fixed_forms(config: SiteConfig, glossary: Glossary) -> tuple[str, ...]:
+    """Return the words of the glossary that hold characters of the script that they are not for, longest first."""
+    forms = {
+        form
+        for edition in config.editions
+        if edition.script
+        for _, form in glossary.pairs(edition.region, edition.script)
+        if foreign_characters(form, edition.script)
+    }
+    return tuple(sorted(forms, key=lambda form: (-len(form), form)))
+
+
+def _foreign_offsets(text: str, script: Script, fixed: tuple[str, ...]) -> list[int]:
+    return [found.start() for found in _foreign(script, fixed).finditer(text) if found[1]]
+
+
 @cache
-def _foreign(script: Script) -> re.Pattern[str]:
-    return re.compile(f"[{''.join(sorted(only_in('Hans' if script == 'Hant' else 'Hant')))}]")
+def _foreign(script: Script, fixed: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern that finds fixed forms, and as its group a character of the other script elsewhere."""
+    characters = "".join(sorted(only_in("Hans" if script == "Hant" else "Hant")))
+    return re.compile("|".join([*map(re.escape, fixed), f"([{characters}])"]))
 
 
 def _script_of(text: str) -> Script | None:

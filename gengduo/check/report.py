@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 from gengduo.errors import Problem, problem
 from gengduo.model import Value
 
@@ -28,27 +30,22 @@ class Finding(Value, frozen=True, kw_only=True):
     what: str
     remedy: str
     warning: bool = False
+    alone: bool = False
+    """Told of each file by itself."""
     pages: int = 1
     """Places where the same is wrong."""
 
 
 def merged(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield each thing that is wrong once, at the first place by path, with the number of its places."""
-    by_text: dict[tuple[str, str, bool], list[Finding]] = {}
+    by_text: dict[tuple[str, str, bool, str], list[Finding]] = {}
     for found in findings:
-        by_text.setdefault((found.what, found.remedy, found.warning), []).append(found)
+        key = (found.what, found.remedy, found.warning, found.path if found.alone else "")
+        by_text.setdefault(key, []).append(found)
     for group in by_text.values():
         first = min(group, key=lambda found: (found.path, found.line, found.column))
         pages = sum(found.pages for found in group)
-        yield Finding(
-            path=first.path,
-            line=first.line,
-            column=first.column,
-            what=first.what,
-            remedy=first.remedy,
-            warning=first.warning,
-            pages=pages,
-        )
+        yield msgspec.structs.replace(first, pages=pages)
 
 
 def problems(folder: str, findings: Iterable[Finding]) -> list[Problem]:

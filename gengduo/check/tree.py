@@ -41,13 +41,13 @@ def audit_manifest(files: Mapping[str, os.stat_result], manifest: Mapping[str, s
     """Yield files that are not there or not ours; the bytes of the others are compared where they are read."""
     if manifest is None:
         what = "there is no manifest: nothing tells which files belong to the site, and whether they are whole"
-        yield Finding(path=MANIFEST, what=what, remedy=REBUILD)
+        yield Finding(path=MANIFEST, what=what, remedy=REBUILD, alone=True)
         return
     for path in manifest.keys() - files.keys():
-        yield Finding(path=path, what="this file of the site is missing", remedy=REBUILD)
+        yield Finding(path=path, what="this file of the site is missing", remedy=REBUILD, alone=True)
     for path in files.keys() - manifest.keys() - FOREIGN_FILES:
         what = "no build made this file"
-        yield Finding(path=path, what=what, remedy="remove it, or put it into static/", warning=True)
+        yield Finding(path=path, what=what, remedy="remove it, or put it into static/", warning=True, alone=True)
 
 
 def audit_hosting(files: Mapping[str, os.stat_result]) -> Iterator[Finding]:
@@ -55,12 +55,12 @@ def audit_hosting(files: Mapping[str, os.stat_result]) -> Iterator[Finding]:
     for path, status in files.items():
         if not stat.S_ISREG(status.st_mode):
             what = "this is no ordinary file, which GitHub Pages refuses"
-            yield Finding(path=path, what=what, remedy="put the file itself here")
+            yield Finding(path=path, what=what, remedy="put the file itself here", alone=True)
         elif status.st_size > LARGEST_FILE:
             what = (
                 f"this file has {_megabytes(status.st_size)}, more than the {_megabytes(LARGEST_FILE)} of GitHub Pages"
             )
-            yield Finding(path=path, what=what, remedy="make it smaller")
+            yield Finding(path=path, what=what, remedy="make it smaller", alone=True)
     total = sum(status.st_size for status in files.values())
     if total > WARN_FROM * LARGEST_SITE:
         what = f"the site has {_megabytes(total)} of the {_megabytes(LARGEST_SITE)} that GitHub Pages allows"
@@ -81,12 +81,16 @@ def audit_counterparts(files: Mapping[str, os.stat_result], moved: set[str], con
         for other in chinese:
             if f"{other}/{local}" not in files:
                 what = f"the edition {other} has no such page"
-                yield Finding(path=path, what=what, remedy=REBUILD)
+                yield Finding(path=path, what=what, remedy=REBUILD, alone=True)
     for edition in chinese:
         if f"{edition}/index.html" not in files:
-            yield Finding(path=f"{edition}/index.html", what="the front page of an edition is missing", remedy=REBUILD)
+            yield Finding(
+                path=f"{edition}/index.html", what="the front page of an edition is missing", remedy=REBUILD, alone=True
+            )
         if f"{edition}/404.html" not in files:
-            yield Finding(path=f"{edition}/404.html", what="the page for unknown addresses is missing", remedy=REBUILD)
+            yield Finding(
+                path=f"{edition}/404.html", what="the page for unknown addresses is missing", remedy=REBUILD, alone=True
+            )
 
 
 def _is_page(local: str) -> bool:

@@ -143,7 +143,7 @@ class Importer:
         return moved
 
     def _card_of(self, seed: str, entry: LockEntry | None) -> Card | None:
-        """Return the page of a dump: the one that the lock names, even where it was renamed or names a dump that is gone.
+        """Return the page of a dump: the one that the lock names, even where it was renamed or its dump is gone.
 
         A file that took the name of that page, but tells of another dump, is another page.
         """

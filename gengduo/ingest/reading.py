@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from gengduo.editions import detect_script, escape_overrides
 from gengduo.errors import Problem, SiteError, problem
 from gengduo.markdown import escape_markdown, figure_markdown
 from gengduo.model import Article, Seed, SeedFigure, Sidecar, Teaser, Value
-from gengduo.seeds import decode_seed, parse_seed, parse_sidecar
+from gengduo.seeds import MAX_BYTES, decode_seed, parse_seed, parse_sidecar
 from gengduo.tags import TagMatcher, Vocabulary
 from gengduo.typography import full_width
 
@@ -59,7 +59,8 @@ def read_seed(root: Path, matcher: TagMatcher, source: SeedSource) -> SeedReadin
     path, sidecar_path = f"seeds/{source.name}", f"seeds/{source.sidecar}"
     shown = path
     try:
-        data = (root / path).read_bytes()
+        with (root / path).open("rb") as file:
+            data = file.read(MAX_BYTES + 1)  # enough for `decode_seed` to refuse a larger one
         shown = sidecar_path
         stated = (root / sidecar_path).read_bytes() if source.sidecar else b""
     except OSError as error:
@@ -82,9 +83,9 @@ def read_seed(root: Path, matcher: TagMatcher, source: SeedSource) -> SeedReadin
 
 def draft_page(seed: Seed, matcher: TagMatcher, sidecar: Sidecar) -> Article:
     """Return the page of a seed, punctuation set for reading, without slugs."""
-    title, lede = _words(seed.headline), _words(seed.lede)
-    blocks = [block if isinstance(block, SeedFigure) else _words(block.text) for block in seed.blocks]
-    paragraphs = [block for block in blocks if isinstance(block, str)]
+    words = _reading_words(seed, sidecar)
+    title, lede = words[seed.headline], words[seed.lede]
+    paragraphs = [words[block.text] for block in seed.blocks if not isinstance(block, SeedFigure)]
     script = detect_script("\n".join([title, lede, *paragraphs])).script or "Hans"
     return Article(
         source_path="",
@@ -94,16 +95,16 @@ def draft_page(seed: Seed, matcher: TagMatcher, sidecar: Sidecar) -> Article:
         date=seed.date,
         date_basis=seed.date_basis,
         lede=lede,
-        dateline=_words(seed.dateline),
-        byline=_words(sidecar.source or seed.byline),
-        credit=_words(seed.credit),
+        dateline=words[seed.dateline],
+        byline=words[sidecar.source or seed.byline],
+        credit=words[seed.credit],
         tags=matcher.find(title, lede, "\n".join(paragraphs)),
         more=tuple(
             Teaser(
-                title=_words(teaser.title),
+                title=words[teaser.title],
                 slug="",
-                caption=_words(teaser.caption),
-                lede=_words(teaser.lede),
+                caption=words[teaser.caption],
+                lede=words[teaser.lede],
                 date=teaser.date,
                 incomplete=teaser.incomplete,
             )
@@ -111,23 +112,29 @@ def draft_page(seed: Seed, matcher: TagMatcher, sidecar: Sidecar) -> Article:
         ),
         seed=seed.name,
         source_url=sidecar.url,
-        body=draft_body(blocks),
+        body=draft_body(seed, words),
         body_line=0,
     )
 
 
-def draft_body(blocks: Sequence[str | SeedFigure]) -> str:
-    """Return the Markdown of a body, its paragraphs set for reading: they read in the page just so."""
+def draft_body(seed: Seed, words: Mapping[str, str]) -> str:
+    """Return the Markdown of a seed's body: its words read in the page just as they are set."""
     parts, photos = [], 0
-    for block in blocks:
+    for block in seed.blocks:
         if isinstance(block, SeedFigure):
             photos += 1
-            parts.append(figure_markdown(_words(block.caption), f"photo-{photos}.jpg", _words(block.credit)))
+            parts.append(figure_markdown(words[block.caption], f"photo-{photos}.jpg", words[block.credit]))
         else:
-            parts.append(escape_markdown(block))
+            parts.append(escape_markdown(words[block.text]))
     return "\n\n".join(parts) + "\n"
 
 
-def _words(text: str) -> str:
-    """Return words of a dump as a reader should see them, and as nothing but words."""
-    return escape_overrides(full_width(text))
+def _reading_words(seed: Seed, sidecar: Sidecar) -> dict[str, str]:
+    """Return each text of a dump as a reader should see it, and as nothing but words; all are set in one call."""
+    texts = [seed.headline, seed.lede, seed.dateline, sidecar.source or seed.byline, seed.credit]
+    for block in seed.blocks:
+        texts += (block.caption, block.credit) if isinstance(block, SeedFigure) else (block.text,)
+    for teaser in seed.teasers:
+        texts += (teaser.title, teaser.caption, teaser.lede)
+    lines = [text.replace("\n", " ") for text in texts]
+    return dict(zip(texts, escape_overrides(full_width("\n".join(lines))).split("\n"), strict=True))

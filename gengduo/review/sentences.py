@@ -9,8 +9,8 @@ import rjieba
 
 _HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _STOPS = "。！？；\n"
-_AROUND = (12, 5, 3, 2, 1)
-"""Characters on either side of a place by which it is looked for in the file: Markdown may have put marks between."""
+_AROUND = ((12, 12), (5, 5), (2, 2), (1, 1), (0, 2), (2, 0), (0, 1), (1, 0), (0, 0))
+"""Characters before and after a place by which it is looked for in the file: Markdown may have put marks between."""
 
 LONGEST = 8
 """Characters of a word in its surroundings; a longer row would hit nothing else."""
@@ -23,8 +23,8 @@ def han_in(text: str) -> int:
 
 def place_of(lines: Sequence[str], text: str, offset: int) -> int:
     """Return the line of a file in which this place of a text stands; the first where none can be told."""
-    for around in _AROUND:
-        window = text[max(0, offset - around) : offset + around + 1].strip()
+    for before, after in _AROUND:
+        window = text[max(0, offset - before) : offset + after + 1].strip()
         found = next((number for number, line in enumerate(lines, 1) if window and window in line), 0)
         if found:
             return found

@@ -18,8 +18,8 @@ from tornado.netutil import bind_sockets
 
 from gengduo.config import NAME, load_config
 from gengduo.errors import ConfigError, Problem, StorageError, problem
-from gengduo.output import PREVIEW, check_output
 from gengduo.job import Job
+from gengduo.output import PREVIEW, check_output
 from gengduo.serve.door import Door, raise_file_limit
 from gengduo.serve.preview import Preview
 from gengduo.serve.rebuilding import Outcome, rebuild, snapshot

@@ -9,8 +9,8 @@ from pathlib import Path
 from gengduo.cache import Fingerprint, scan_tree
 from gengduo.config import NAME
 from gengduo.errors import LockedError, Problem, SiteError, problem
-from gengduo.model import BuildReport, SiteConfig, Value
 from gengduo.job import Job
+from gengduo.model import BuildReport, SiteConfig, Value
 from gengduo.pipeline import build
 
 WATCHED = ("seeds", "content", "templates", "static")

@@ -1,0 +1,212 @@
+"""Templates: what they may include, where their mistakes are told, and that no text breaks out of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html as lxml_html
+from trials import PLAIN_THEME, build_here, page, write
+
+from gengduo.errors import ContentError
+from gengduo.model import MissingPage, SiteView
+from gengduo.render import TEMPLATES, WORDS_OF_VIEWS, Renderer, load_words, script_json, template_digests
+
+SITE = SiteView(
+    title="小报",
+    description="",
+    lang="zh-Hans",
+    label="简体",
+    script="Hans",
+    base_url="https://example.org/",
+    base_path="/",
+    home="/zh-hans/",
+    feed="/zh-hans/feed.xml",
+    nav=(),
+    footer="",
+    words={},
+    assets={},
+)
+VIEW = MissingPage(edition="zh-hans", output_path="zh-hans/404.html", permalink="zh-hans/404.html", title="<b>&\"'")
+
+
+def theme(folder: Path, files: Mapping[str, str]) -> Path:
+    for name, text in files.items():
+        write(folder / name, text)
+    return folder
+
+
+def render(folder: Path, **files: str) -> str:
+    theme(folder, {f"{name.replace('__', '/')}.html": text for name, text in files.items()})
+    return Renderer(folder).render(SITE, VIEW, None)
+
+
+def error_in(folder: Path, **files: str) -> str:
+    with pytest.raises(ContentError) as caught:
+        render(folder, **files)
+    (found,) = caught.value.problems
+    return str(found)
+
+
+class TestMistakes:
+    @pytest.mark.parametrize(
+        ("template", "place", "words"),
+        [
+            ("一\n{{ page.titel }}", "missing.html:2", "titel"),
+            ("{{ nothing }}", "missing.html:1", "“nothing”|'nothing' is undefined"),
+            ("{% if page.nothing %}{% endif %}", "missing.html:1", "nothing"),
+            ("{{ site.words['nothing'] }}", "missing.html:1", "nothing"),
+            ("一\n二\n{% for %}", "missing.html:3", "Expected"),
+            ("{% block a %}", "missing.html:1", "endblock"),
+            ("{{ 1 / 0 }}", "missing.html:1", "division by zero"),
+            ("{{ page.title + 1 }}", "missing.html:1", "str"),
+            ("一\n{% include 'partials/none.html' %}", "missing.html:2", "no template “partials/none.html”"),
+            ("{% extends 'none.html' %}", "missing.html:1", "no template “none.html”"),
+            ("{% include '../secret.html' %}", "missing.html:1", "no template"),
+            ("{% include '/etc/passwd' %}", "missing.html:1", "no template"),
+            ("{% include '.hidden.html' %}", "missing.html:1", "no template"),
+            ("{% include 'missing.html' %}", "missing.html:1", "includes itself"),
+            ("{% extends 'missing.html' %}", "missing.html", "itself"),
+        ],
+    )
+    def test_one_is_told_at_the_line_of_the_template(self, template: str, place: str, words: str, tmp_path: Path) -> None:
+        write(tmp_path / "secret.html", "secret")
+        write(tmp_path / "templates" / ".hidden.html", "hidden")
+        error = error_in(tmp_path / "templates", missing=template)
+        assert error.startswith(f"templates/{place}"), error
+        assert any(word in error for word in words.split("|")), error
+        assert "; " in error
+
+    def test_one_in_a_partial_is_told_at_the_partial(self, tmp_path: Path) -> None:
+        files = {"missing": "{% include 'partials/a.html' %}", "partials__a": "一\n\n{{ page.titel }}"}
+        assert error_in(tmp_path, **files).startswith("templates/partials/a.html:3: ")
+        files = {"missing": "{% include 'partials/a.html' %}", "partials__a": "一\n{% include 'none.html' %}"}
+        assert error_in(tmp_path, **files).startswith("templates/partials/a.html:2: ")
+        files = {"missing": "{% include 'partials/a.html' %}", "partials__a": "一\n{% endif %}"}
+        assert error_in(tmp_path, **files).startswith("templates/partials/a.html:2: ")
+
+    def test_two_that_include_each_other(self, tmp_path: Path) -> None:
+        files = {"missing": "{% include 'a.html' %}", "a": "{% include 'missing.html' %}"}
+        assert "includes itself" in error_in(tmp_path, **files)
+
+
+class TestEscaping:
+    def test_values_are_text(self, tmp_path: Path) -> None:
+        assert render(tmp_path, missing="{{ page.title }}") == "&lt;b&gt;&amp;&#34;&#39;"
+
+    def test_whatever_the_suffix_of_what_is_included(self, tmp_path: Path) -> None:
+        write(tmp_path / "a.svg", "{{ page.title }}")
+        assert "<b>" not in render(tmp_path, missing="{% include 'a.svg' %}")
+
+    @given(st.recursive(st.text(max_size=20), lambda inner: st.lists(inner, max_size=3)))
+    def test_json_in_a_script_is_inert_and_says_the_same(self, value: object) -> None:
+        text = script_json(value)
+        assert not set(text) & set("<>&\u2028\u2029")
+        assert json.loads(text) == value
+
+    @pytest.mark.parametrize(
+        "payload",
+        [
+            "</script><script>alert(1)</script>",
+            "<!--<script>",
+            "]]><script>alert(1)</script>",
+            "--><script>alert(1)</script>",
+            "</title><script>alert(1)</script>",
+            '" onmouseover="alert(1)',
+            "' onmouseover='alert(1)",
+            "{{7*7}}{% raw %}",
+            "${7*7}",
+            "</textarea></style></noscript><img src=x onerror=alert(1)>",
+            "\u2028alert(1)\u2029",
+            "&lt;script&gt;",
+        ],
+    )
+    def test_no_text_of_a_page_breaks_out_of_the_theme(self, payload: str, make_site: Callable[..., Path]) -> None:
+        quoted = json.dumps(payload, ensure_ascii=True)
+        front = (
+            f"---\ntitle: {quoted}\nslug: a\nlang: zh-Hans\ndate: 2019-03-05\nlede: {quoted}\nbyline: {quoted}\n"
+            f"dateline: {quoted}\ncredit: {quoted}\nsection: {quoted}\ndate_basis: [{quoted}]\ntags: [{quoted}]\n"
+            f"withdrawn: ''\ncorrections: [{{date: 2019-03-06, text: {quoted}}}]\nsource_url: https://a.example/?a=1&b='\n"
+            f"more:\n  - title: {quoted}\n    slug: b\n    lede: {quoted}\n    caption: {quoted}\n---\n"
+        )
+        site = make_site(pages={"a.md": f"{front}\n正文。\n"})
+        done = build_here(site)
+        assert done.report is not None, done.errors
+        for path in sorted((site / "public").rglob("*.html")):
+            document = lxml_html.fromstring(path.read_bytes())
+            scripts = document.xpath("//script[not(@type='application/ld+json')]")
+            assert all("alert" not in (script.text or "") and script.get("src") for script in scripts), path
+            assert not document.xpath("//@onmouseover | //@onerror"), path
+            for script in document.xpath("//script[@type='application/ld+json']"):
+                assert json.loads(script.text)["@type"] == "NewsArticle"
+        article = lxml_html.fromstring((site / "public/zh-hans/articles/a/index.html").read_bytes().decode())
+        shown = "".join(payload.split())
+        assert "".join(article.xpath("string(//article//h1)").split()) == shown
+        for path in sorted((site / "public").rglob("*.xml")):
+            lxml_html.etree.fromstring(path.read_bytes())
+
+
+class TestDigests:
+    def test_each_view_depends_on_all_that_its_template_reaches(self, tmp_path: Path) -> None:
+        folder = theme(tmp_path, PLAIN_THEME) / "templates"
+        before = template_digests(folder)
+        assert set(before) == set(TEMPLATES)
+        for name, touched in {
+            "base.html": set(TEMPLATES),
+            "partials/mast.html": set(TEMPLATES),
+            "partials/mark.svg": set(TEMPLATES),
+            "article.html": {"article"},
+            "list.html": {"list"},
+            "strings.toml": set(),
+        }.items():
+            path = folder / name
+            text = path.read_text("utf-8")
+            path.write_text(f"{text}\n", "utf-8")
+            after = template_digests(folder)
+            assert {tag for tag in before if before[tag] != after[tag]} == touched, name
+            path.write_text(text, "utf-8")
+
+    @pytest.mark.parametrize(
+        "call",
+        ["{% include 'x.html' %}", "{% import 'x.html' as x %}", "{% from 'x.html' import a %}", "{% extends 'x.html' %}",
+         "{% include ['none.html', 'x.html'] %}", "{% include 'x.html' ignore missing %}", "{% include page.title %}",
+         "{% include 'x' ~ '.html' %}"],
+    )
+    def test_whatever_way_a_template_names_another(self, call: str, tmp_path: Path) -> None:
+        folder = theme(tmp_path, {"missing.html": call, "x.html": "1"})
+        before = template_digests(folder)["missing"]
+        write(folder / "x.html", "2")
+        assert template_digests(folder)["missing"] != before
+
+    def test_one_that_comes_or_goes(self, tmp_path: Path) -> None:
+        folder = theme(tmp_path, {"missing.html": "{% include 'x.html' ignore missing %}"})
+        before = template_digests(folder)["missing"]
+        write(folder / "x.html", "1")
+        assert template_digests(folder)["missing"] != before
+
+
+class TestWords:
+    def test_a_word_that_is_missing_in_one_script_or_in_both_is_told(self, tmp_path: Path) -> None:
+        words = "".join(f'{word} = "词"\n' for word in WORDS_OF_VIEWS)
+        for text, missing in (
+            (f'["zh-Hans"]\n{words}more = "更多"\n["zh-Hant"]\n{words}', "the word “more” is missing in [zh-Hant]"),
+            (f'["zh-Hans"]\n{words.replace("home", "hoem")}', "the word “home” is missing in [zh-Hans]"),
+            (f'["zh-Hans"]\n{words}more = 1\n', "the word “more” is missing in [zh-Hans]"),
+        ):
+            write(tmp_path / "strings.toml", text)
+            with pytest.raises(ContentError) as caught:
+                load_words(tmp_path, ())
+            assert any(missing in str(found) for found in caught.value.problems)
+
+    def test_those_that_views_need_are_all_asked_for(self) -> None:
+        source = "".join(
+            path.read_text("utf-8") for path in sorted(Path(load_words.__code__.co_filename).parent.rglob("*.py"))
+        )
+        import re
+
+        named = set(re.findall(r'words\["([a-z_0-9]+)"\]', source)) | set(re.findall(r'words\("([a-z_0-9]+)"', source))
+        assert named <= set(WORDS_OF_VIEWS)
