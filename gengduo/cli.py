@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import gc
+import io
 import os
+import shlex
 import signal
 import sys
 import time
@@ -21,9 +24,16 @@ if TYPE_CHECKING:
     from gengduo.job import Job
     from gengduo.model import BuildReport, ImportReport
 
-COMMANDS = ("build", "import", "serve", "check", "review", "convert")
+COMMANDS = ("build", "import", "serve", "check", "review", "convert", "new", "init")
 MISSING_ADVICE = "run “make site”, or “uv run build.py”, or “python3 -m venv .venv && .venv/bin/pip install .”"
 EXIT_STORAGE, EXIT_USAGE, EXIT_CONTENT = 4, 2, 1
+NOTHING_BUILT: dict[str, Any] = {
+    **dict.fromkeys(("articles", "briefs"), 0),
+    "editions": (),
+    **dict.fromkeys(("pages", "written", "unchanged", "removed"), 0),
+    "seconds": 0.0,
+}
+"""The fields of a report whose build ended in an error."""
 PROGRESS_AFTER = 1.0
 """Seconds of work after which a terminal shows how far it is."""
 SHOWN_ON_TERMINAL = 100
@@ -38,6 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(given)
     signal.signal(signal.SIGTERM, _terminated)
     os.umask(0o022)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as stderr: a path in Han must not end a build with an error
+    gc.set_threshold(50_000, 20, 50)  # values hold no circles: looking for some after each 700 costs a tenth of a build
     try:
         return _run(options)
     except ModuleNotFoundError as error:
@@ -70,13 +83,15 @@ def _run(options: argparse.Namespace) -> int:
         "check": _check,
         "review": _review,
         "convert": _convert,
+        "new": _new,
+        "init": _init,
     }
     try:
         return commands[options.command](options)
     except SiteError as error:
         _print_problems(error.problems)
         if options.json:
-            _print_json({"warnings": [], "errors": error.problems})
+            _print_json((NOTHING_BUILT if options.command == "build" else {}) | {"warnings": [], "errors": error.problems})
         return error.exit_code
     except OSError as error:
         _say(f"{error.filename or 'gengduo'}: {error.strerror or error}; check the disk and the rights to use it")
@@ -130,11 +145,10 @@ def _serve(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from gengduo.check import check_site
     from gengduo.config import NAME, load_config
-    from gengduo.editions import load_glossary
 
     job = _job(options)
     config = load_config(job.root / NAME, options.base_url)
-    report = check_site(job.output, config, _jobs(options), load_glossary(job.root / "content" / "glossary.toml"))
+    report = check_site(job.output, config, _jobs(options))
     _print_problems(report.errors)
     _print_problems(report.warnings, "warning: ")
     if options.json:
@@ -200,6 +214,35 @@ def _convert(options: argparse.Namespace) -> int:
         raise ConfigError(problem(place, f"byte {error.start} is not UTF-8; convert the text to UTF-8 first")) from None
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr] # a text stream, as main() needs
     sys.stdout.write("\n".join(convert_lines(lines, Converter(edition, glossary))))
+    return 0
+
+
+def _new(options: argparse.Namespace) -> int:
+    from gengduo.scaffold import new_page
+
+    path = new_page(_root(options), options.title, options.date)
+    if options.json:
+        _print_json({"created": [path]})
+    elif not options.quiet:
+        print(f"Made {path}; write its text below the second line “---”.")
+    return 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    from gengduo.scaffold import new_site
+
+    files = new_site(Path(options.folder).absolute())
+    if options.json:
+        _print_json({"created": files})
+    elif not options.quiet:
+        script = Path(sys.argv[0])
+        command = f"python {script}" if script.name == "build.py" else "gengduo"
+        print(
+            f"Made a site of {len(files)} files in {options.folder}.\n"
+            "1. Write its title and address into site.toml.\n"
+            "2. Put texts (.txt, UTF-8) into seeds/.\n"
+            f"3. Run: {command} serve --site {shlex.quote(options.folder)}"
+        )
     return 0
 
 
@@ -328,6 +371,11 @@ def _parser() -> argparse.ArgumentParser:
     converter.add_argument("--edition", required=True, metavar="NAME", help="zh-hant or zh-hans")
     converter.add_argument("--region", choices=("neutral", "tw", "hk"), help="whose words and glyphs")
     converter.add_argument("file", nargs="?", metavar="FILE", help="text to convert (default: standard input)")
+    writer = command("new", "make an empty page", "python build.py new 外事工作会议闭幕 --date 2018-08-12")
+    writer.add_argument("title", metavar="TITLE", help="headline of the story, in quotes where it has spaces")
+    writer.add_argument("--date", metavar="EDTF", default="", help="day of the story (default: left out)")
+    starter = command("init", "lay out a new site with the default theme", "python build.py init ~/paper")
+    starter.add_argument("folder", metavar="DIR", help="a folder that is new or empty")
     return parser
 
 
@@ -393,7 +441,9 @@ def _print_json(fields: dict[str, Any]) -> None:
             }
             for found in fields.get(key, ())
         ]
-    print(json.dumps(shown, ensure_ascii=False))
+    # Han stay as they are wherever the stream can hold them; elsewhere JSON's own escapes say the same.
+    is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(shown, ensure_ascii=not is_utf8))
 
 
 @contextmanager

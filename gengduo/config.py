@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 import tomllib
 from collections.abc import Mapping
@@ -160,8 +159,8 @@ class _Checker:
         found = []
         for prefix, codec in self.keys(table, SEED_KEYS).get("encoding", {}).items():
             try:
-                codecs.lookup(codec)
-            except (LookupError, TypeError):
+                "a".encode(codec)
+            except (LookupError, TypeError, UnicodeError):
                 self.complain("encoding", f"unknown encoding “{codec}”; use one such as gb18030, big5 or utf-16")
                 continue
             found.append((prefix, codec))

@@ -69,21 +69,20 @@ Looks = dict[str, str]
 
 def look_at(job: Job, folder: str) -> str:
     """Return the look of an input folder, or of `site.toml`."""
-    place = job.root / folder
     now = time.time_ns()
-    if folder == SITE_FILE:
-        files = {folder: os.lstat(place)} if os.path.lexists(place) else {}
+    place = f"{job.root}/{folder}"
+    if folder != SITE_FILE:
+        files = {f"{place}/{name}": status for name, status in scan_tree(Path(place)).items()}
     else:
-        files = scan_tree(place)
-    folder_path = place.parent if folder == SITE_FILE else place
-    looks = [(os.fsencode(name), Fingerprint.of(_shown(folder_path / name, each))) for name, each in files.items()]
+        files = {place: os.lstat(place)} if os.path.lexists(place) else {}
+    looks = [(os.fsencode(path), Fingerprint.of(_shown(path, status))) for path, status in files.items()]
     return digest_of(looks) if all(is_settled(look, now) for _, look in looks) else ""
 
 
-def _shown(place: Path, status: os.stat_result) -> os.stat_result:
+def _shown(path: str, status: os.stat_result) -> os.stat_result:
     """Return the status of the file that a link shows; another's is as given."""
     try:
-        return place.stat() if stat.S_ISLNK(status.st_mode) else status
+        return os.stat(path) if stat.S_ISLNK(status.st_mode) else status
     except OSError:
         return status
 
@@ -93,10 +92,10 @@ def look_at_all(job: Job) -> Looks:
     return {folder: look_at(job, folder) for folder in (SITE_FILE, *FOLDERS)}
 
 
-def nothing_changed(job: Job) -> BuildReport | None:
-    """Return the last build's report where another build would do nothing."""
+def nothing_changed(job: Job, looks: Looks) -> BuildReport | None:
+    """Return the last build's report where another build, of inputs that look so, would do nothing."""
     last = read_checked(_place(job), LastBuild)
-    if last is None or job.clean or job.seeds or last.inputs != _inputs(job, look_at_all(job)):
+    if last is None or job.clean or job.seeds or last.inputs != _inputs(job, looks):
         return None
     entries = read_checked(output_state(job.cache, job.output), dict[str, OutputEntry])
     if entries is None or not all(_is_left(job.output, path, entry) for path, entry in entries.items()):

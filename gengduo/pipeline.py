@@ -42,7 +42,7 @@ from gengduo.indexes import (
     stories_of,
 )
 from gengduo.ingest import import_seeds, waiting_pages
-from gengduo.job import SETTLING, Job, look_at, look_at_all, nothing_changed, remember_build
+from gengduo.job import SETTLING, Job, Looks, look_at, look_at_all, nothing_changed, remember_build
 from gengduo.model import (
     Alternate,
     AnyPage,
@@ -61,7 +61,7 @@ from gengduo.output import check_output
 from gengduo.press import PressRun, PressSettings, print_site
 from gengduo.references import Library, resolve_references
 from gengduo.render import load_words, template_digests, template_files
-from gengduo.tags import TagMatcher, load_vocabulary
+from gengduo.tags import TagMatcher, folded, load_vocabulary
 
 
 def ingest(job: Job, executor: Executor, progress: Progress) -> ImportReport:
@@ -78,35 +78,38 @@ def build(job: Job, executor: Executor, progress: Progress) -> tuple[BuildReport
     config = _load_config(job)
     check_output(job.output, job.root)
     with _only_one(job):
-        if last := nothing_changed(job):
+        looks = look_at_all(job)
+        if last := nothing_changed(job, looks):
             return _timed(last, started), ImportReport()
         try:
-            report, imported = _build(job, config, executor, progress)
+            report, imported = _build(job, config, looks, executor, progress)
         except DamagedCacheError:
             _forget(job)
             try:
-                report, imported = _build(job, config, executor, progress)
+                report, imported = _build(job, config, looks, executor, progress)
             except DamagedCacheError:
                 message = "what is written here does not come back as it was; check the disk"
                 raise StorageError(problem(job.cache, message)) from None
     return _timed(report, started), imported
 
 
-def _build(job: Job, config: SiteConfig, executor: Executor, progress: Progress) -> tuple[BuildReport, ImportReport]:
+def _build(
+    job: Job, config: SiteConfig, looks: Looks, executor: Executor, progress: Progress
+) -> tuple[BuildReport, ImportReport]:
     imported = ImportReport()
     program = program_digest()
-    looks = look_at_all(job)
     if job.with_import:
         imported, catalogue = _ingest(job, config, executor, progress)
         if imported.created or imported.updated or imported.waiting:
             time.sleep(SETTLING)
-            looks["content"] = look_at(job, "content")
+            looks = {**looks, "content": look_at(job, "content")}
     if not job.with_import or imported.created or imported.updated:
         catalogue = _catalogue(job, config, program, executor, progress)
     if catalogue.problems:
         raise ContentError((*imported.errors, *catalogue.problems))
     drift = follow_originals(job.root, [page for found in catalogue.pages for page in found.hand_made])
-    library, warnings = resolve_references([card for card in catalogue.cards if job.drafts or not card.draft])
+    cards = _one_name_a_tag([card for card in catalogue.cards if job.drafts or not card.draft])
+    library, warnings = resolve_references(cards)
     sites, tags = _derive_words(job, config, catalogue, library)
     run = PressRun(
         settings=PressSettings(
@@ -237,6 +240,20 @@ def _derive_words(
         for edition in config.editions
     }
     return sites, {path: {tag.key: tag for tag in tags} for path, tags in words.tags.items()}
+
+
+def _one_name_a_tag(cards: list[Card]) -> list[Card]:
+    """Return the cards with one spelling of each tag: editors may write it in either script, or in another case."""
+    first: dict[str, str] = {}
+    names = sorted({name for card in cards for name in card.tags})
+    spelling = {name: first.setdefault(folded(name), name) for name in names}
+    others = {name for name in names if spelling[name] != name}
+    return [
+        msgspec.structs.replace(card, tags=tuple(dict.fromkeys(spelling[name] for name in card.tags)))
+        if not others.isdisjoint(card.tags)
+        else card
+        for card in cards
+    ]
 
 
 def _tags_of(card: Card) -> Iterator[str]:

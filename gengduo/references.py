@@ -66,7 +66,7 @@ def resolve_references(cards: Sequence[Card]) -> tuple[Library, tuple[Problem, .
         found: list[Target | None] = []
         for index, teaser in enumerate(card.teasers):
             slug = _target_slug(card, teaser, slugs, by_title, warnings)
-            if isinstance(teaser.ref, str) and slug not in slugs and slug not in brief_slugs:
+            if isinstance(teaser.ref, str) and slug and slug not in slugs and slug not in brief_slugs:
                 advice = did_you_mean(teaser.ref, slugs | brief_slugs) or "; correct the ref"
                 message = f"unknown article “{teaser.ref}”{advice}"
                 problems.append(problem(card.source_path, message, teaser.line))

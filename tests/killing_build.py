@@ -41,14 +41,14 @@ class Killer:
         while not (busy := [worker for worker, shards in client.processing().items() if shards]):
             time.sleep(0.005)
         os.kill(pids[busy[0]], signal.SIGKILL)
-        print(pids[busy[0]])
+        sys.stdout.write(f"{pids[busy[0]]}\n")
 
 
 def main(site: str, scheduler: str, shards: str) -> None:
     job = Job(root=Path(site), output=Path(site) / "public")
     with open_cluster(scheduler, (job.cache, job.output)) as executor:
         killer: Any = Killer(executor, int(shards))
-        report, _ = build(job, killer, lambda step, done, total: None)
+        report, _ = build(job, killer, lambda *_: None)
     assert killer.left <= 0, "the build ended before a worker was killed"
     assert report.written
 

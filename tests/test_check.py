@@ -18,7 +18,6 @@ from gengduo.check.addresses import permalink_of, resolve
 from gengduo.check.markup import read_markup
 from gengduo.check.pages import foreign_words
 from gengduo.config import load_config
-from gengduo.editions import load_glossary
 from gengduo.errors import ConfigError
 from gengduo.output import load_manifest, write_manifest
 
@@ -259,16 +258,6 @@ def test_leak_of_the_other_script_is_a_warning_with_the_sentence(public, config,
 def test_what_is_marked_or_not_shown_is_no_leak(public, config, damage, harmless):
     damage.edit(OTHER, "</main>", harmless + "</main>")
     assert told(check_site(public, config), "warnings") == []
-
-
-def test_word_that_the_glossary_fixes_is_no_leak(public, config, damage, tmp_path):
-    place = tmp_path / "glossary.toml"
-    place.write_text('[[name]]\ntext = "国会山"\nto = "国会山"\ntest = "在国会山。"\n', "utf-8")
-    damage.edit(OTHER, "</main>", "<p>在国会山，在国會山。</p></main>")
-    damage.edit("zh-hant/feed.xml", "&lt;p&gt;", "&lt;p&gt;国会山")
-    found = told(check_site(public, config, glossary=load_glossary(place)), "warnings")
-    assert len(found) == 1
-    assert "“国” is Simplified only, in “在国会山，在国會山”" in found[0]
 
 
 def test_the_same_leak_on_many_pages_is_told_once(public, config, damage):

@@ -57,15 +57,15 @@ def changed(before: Tree, after: Tree) -> set[str]:
 class TestASecondBuild:
     def test_writes_no_file_and_says_so(self, site: Path, run_build: Callable[..., object]) -> None:
         assert build_here(site).exit_code == 0
-        times = {path: path.stat().st_mtime_ns for path in (site / "public").rglob("*")}
+        times = {path: path.stat().st_mtime_ns for path in (site / "public").rglob("*") if path.is_file()}
         done = build_here(site)
         assert done.report is not None
         assert (done.report.written, done.report.removed) == (0, 0)
-        assert done.report.unchanged == sum(1 for path in times if path.is_file()) - 1  # the manifest is not counted
+        assert done.report.unchanged == len(times) - 1  # the manifest is not counted
         said = run_build(site)
         assert said.returncode == 0
         assert "Nothing changed" in said.stdout
-        assert {path: path.stat().st_mtime_ns for path in (site / "public").rglob("*")} == times
+        assert {path: path.stat().st_mtime_ns for path in times} == times
 
     def test_a_touched_file_changes_nothing(self, site: Path) -> None:
         build_here(site)

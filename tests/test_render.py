@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -206,7 +207,7 @@ class TestWords:
         source = "".join(
             path.read_text("utf-8") for path in sorted(Path(load_words.__code__.co_filename).parent.rglob("*.py"))
         )
-        import re
-
-        named = set(re.findall(r'words\["([a-z_0-9]+)"\]', source)) | set(re.findall(r'words\("([a-z_0-9]+)"', source))
+        named = set(re.findall(r'site\.words\["([a-z_0-9]+)"\]', source))
+        named |= set(re.findall(r'self\.words\("([a-z_0-9]+)"', source))
+        assert len(named) > 5
         assert named <= set(WORDS_OF_VIEWS)

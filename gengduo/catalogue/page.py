@@ -32,6 +32,7 @@ from gengduo.model import (
     TeaserText,
     Value,
 )
+from gengduo.slugs import simplified
 from gengduo.tags import TagMatcher, Vocabulary
 from gengduo.typography import fold_key, fold_title
 from gengduo.urls import article_path
@@ -207,7 +208,7 @@ class _Cataloguer:
             title_key=fold_title(article.title),
             date=article.date,
             updated=article.updated,
-            tags=tuple(dict.fromkeys(map(matcher.canonical, article.tags))),
+            tags=tuple(dict.fromkeys(map(self.tag_name, article.tags))),
             section=article.section,
             lead=article.lead,
             withdrawn=bool(article.withdrawn),
@@ -232,6 +233,11 @@ class _Cataloguer:
             links_by_hand=tuple(links),
             heads=heads,
         )
+
+    def tag_name(self, name: str) -> str:
+        """Return the name of a tag in Simplified, in which the words of the site are written."""
+        known = self.desk.matcher.canonical(name)
+        return simplified(name) if known == name and SCRIPTS[self.original.lang[:7]] == "Hant" else known
 
     def text(self, edition: EditionSpec, article: Article, body: Body) -> tuple[ArticleText, str]:
         """Return the article's words in an edition, and the summary that lists show."""

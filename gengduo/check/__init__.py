@@ -18,20 +18,9 @@ from gengduo.cache import digest_bytes, is_plain_file
 from gengduo.check.addresses import permalink_of, resolve
 from gengduo.check.feeds import audit_feed, audit_json_feed, audit_robots, audit_sitemap, parse_xml, read_sitemaps
 from gengduo.check.markup import read_markup
-from gengduo.check.pages import (
-    CHANGED,
-    REBUILD,
-    TEMPLATE,
-    PageFacts,
-    Seen,
-    ShardAudit,
-    alternates_of,
-    audit_pages,
-    fixed_forms,
-)
+from gengduo.check.pages import CHANGED, REBUILD, TEMPLATE, PageFacts, Seen, ShardAudit, alternates_of, audit_pages
 from gengduo.check.report import CheckReport, Finding, line_and_column, merged, problems
 from gengduo.check.tree import LARGEST_FILE, audit_counterparts, audit_hosting, audit_manifest, list_files
-from gengduo.editions import Glossary
 from gengduo.errors import ConfigError, problem
 from gengduo.model import SiteConfig
 from gengduo.output import load_manifest
@@ -54,8 +43,6 @@ class Built(NamedTuple):
     files: dict[str, os.stat_result]
     digests: dict[str, str]
     """By path, of the manifest."""
-    fixed: tuple[str, ...]
-    """Words that hold characters of the other script because the glossary wants it so."""
 
     def readable(self, path: str) -> bool:
         """Tell whether a file is there that can be read: no link, no pipe, none that is refused for its size."""
@@ -63,18 +50,14 @@ class Built(NamedTuple):
         return status is not None and is_plain_file(status) and status.st_size <= LARGEST_FILE
 
 
-def check_site(output: Path, config: SiteConfig, jobs: int = 1, glossary: Glossary | None = None) -> CheckReport:
-    """Return what is wrong with the site in a folder. Raises ConfigError where there is none.
-
-    The glossary tells which words may stand in the other script.
-    """
+def check_site(output: Path, config: SiteConfig, jobs: int = 1) -> CheckReport:
+    """Return what is wrong with the site in a folder. Raises ConfigError where there is none."""
     if not (output / "index.html").is_file():
         raise ConfigError(problem(output, "there is no built site here; run build first, or name it with --output"))
     findings: list[Finding] = []
     config = _as_built(output, config, findings)
     manifest = load_manifest(output)
-    fixed = fixed_forms(config, glossary) if glossary else ()
-    site = Built(output, config, list_files(output), manifest or {}, fixed)
+    site = Built(output, config, list_files(output), manifest or {})
     findings += audit_manifest(site.files, manifest)
     findings += audit_hosting(site.files)
     shards = list(_audit(site, jobs))
@@ -110,7 +93,7 @@ def _audit(site: Built, jobs: int) -> Iterator[ShardAudit]:
     pages = [
         (path, site.digests.get(path, "")) for path in site.files if path.endswith(".html") and site.readable(path)
     ]
-    shards = ((os.fspath(site.output), site.config, site.fixed, shard) for shard in shards_of(pages, SHARD))
+    shards = ((os.fspath(site.output), site.config, shard) for shard in shards_of(pages, SHARD))
     with open_executor(jobs) as executor:
         yield from run_shards(executor, audit_pages, shards)
 
@@ -226,7 +209,7 @@ def _machine_file(path: str, data: bytes, site: Built, documents: dict[str, ET.E
         if isinstance(document, Finding):
             return 0, [document]
         if path.endswith("feed.xml"):
-            return audit_feed(path, document, site.files, site.config, site.fixed)
+            return audit_feed(path, document, site.files, site.config)
         documents[path] = document
     elif path.endswith("feed.json"):
         return audit_json_feed(path, data, site.files, site.config)

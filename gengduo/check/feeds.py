@@ -88,9 +88,7 @@ def audit_robots(data: bytes | None, config: SiteConfig) -> Iterator[Finding]:
         yield Finding(path="robots.txt", what="it does not name the sitemap of this site", remedy=REBUILD)
 
 
-def audit_feed(
-    path: str, feed: ET.Element, files: Collection[str], config: SiteConfig, fixed: tuple[str, ...] = ()
-) -> tuple[int, list[Finding]]:
+def audit_feed(path: str, feed: ET.Element, files: Collection[str], config: SiteConfig) -> tuple[int, list[Finding]]:
     """Return the number of links in an Atom feed, and what is wrong with it."""
     findings: list[Finding] = []
 
@@ -125,7 +123,7 @@ def audit_feed(
         for node in (feed, *entries):
             for name in ("title", "subtitle", "summary", "content"):
                 text = node.findtext(f"{ATOM}{name}") or ""
-                for offset, sentence in foreign_words(text, edition.script, fixed):
+                for offset, sentence in foreign_words(text, edition.script):
                     complain(*leak(text[offset], edition.script, sentence), warning=True)
     return len(links), findings
 

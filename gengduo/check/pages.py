@@ -12,7 +12,6 @@ from gengduo.cache import digest_bytes
 from gengduo.check.addresses import Target, permalink_of, resolve
 from gengduo.check.markup import Address, Markup, read_markup, sentences
 from gengduo.check.report import Finding, line_and_column, merged
-from gengduo.editions import Glossary, foreign_characters
 from gengduo.editions.script import only_in
 from gengduo.model import EditionSpec, Script, SiteConfig, Value
 
@@ -56,14 +55,9 @@ class ShardAudit(Value, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
 
-def audit_pages(
-    folder: str, config: SiteConfig, fixed: tuple[str, ...], pages: Sequence[tuple[str, str]]
-) -> ShardAudit:
-    """Return what there is to say of pages, given as (path, digest in the manifest or nothing).
-
-    `fixed` are words that hold characters of the other script because the glossary wants it so.
-    """
-    audit = _Audit(config, fixed)
+def audit_pages(folder: str, config: SiteConfig, pages: Sequence[tuple[str, str]]) -> ShardAudit:
+    """Return what there is to say of pages, given as (path, digest in the manifest or nothing)."""
+    audit = _Audit(config)
     for path, digest in pages:
         data = Path(folder, path).read_bytes()
         if digest and digest_bytes(data) != digest:
@@ -80,9 +74,8 @@ def audit_pages(
 
 
 class _Audit:
-    def __init__(self, config: SiteConfig, fixed: tuple[str, ...]) -> None:
+    def __init__(self, config: SiteConfig) -> None:
         self.config = config
-        self.fixed = fixed
         self.editions = {edition.path: edition for edition in config.editions}
         self.chinese = [edition for edition in config.editions if edition.script]
         self.facts: list[PageFacts] = []
@@ -229,7 +222,8 @@ class _Audit:
         )
 
     def _purity(self, path: str, markup: Markup, script: Script) -> None:
-        for offset, sentence in sentences(markup, _foreign_offsets(markup.text, script, self.fixed)):
+        offsets = [found.start() for found in _foreign(script).finditer(markup.text)]
+        for offset, sentence in sentences(markup, offsets):
             what, remedy = leak(markup.text[offset], script, sentence)
             self.complain(path, what, remedy, line_and_column(markup.text, offset), warning=True)
 
@@ -249,34 +243,16 @@ def leak(character: str, script: Script, sentence: str) -> tuple[str, str]:
     return what, 'add the word to content/glossary.toml, or mark it with lang or translate="no"'
 
 
-def foreign_words(text: str, script: Script, fixed: tuple[str, ...] = ()) -> Iterator[tuple[int, str]]:
+def foreign_words(text: str, script: Script) -> Iterator[tuple[int, str]]:
     """Yield (offset, words around it) of all that only the other script has, in an HTML text."""
-    offsets = _foreign_offsets(text, script, fixed)
+    offsets = [found.start() for found in _foreign(script).finditer(text)]
     if offsets:
         yield from sentences(read_markup(text, script), offsets)
 
 
-def fixed_forms(config: SiteConfig, glossary: Glossary) -> tuple[str, ...]:
-    """Return the words of the glossary that hold characters of the script that they are not for, longest first."""
-    forms = {
-        form
-        for edition in config.editions
-        if edition.script
-        for _, form in glossary.pairs(edition.region, edition.script)
-        if foreign_characters(form, edition.script)
-    }
-    return tuple(sorted(forms, key=lambda form: (-len(form), form)))
-
-
-def _foreign_offsets(text: str, script: Script, fixed: tuple[str, ...]) -> list[int]:
-    return [found.start() for found in _foreign(script, fixed).finditer(text) if found[1]]
-
-
 @cache
-def _foreign(script: Script, fixed: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern that finds fixed forms, and as its group a character of the other script elsewhere."""
-    characters = "".join(sorted(only_in("Hans" if script == "Hant" else "Hant")))
-    return re.compile("|".join([*map(re.escape, fixed), f"([{characters}])"]))
+def _foreign(script: Script) -> re.Pattern[str]:
+    return re.compile(f"[{''.join(sorted(only_in('Hans' if script == 'Hant' else 'Hant')))}]")
 
 
 def _script_of(text: str) -> Script | None:

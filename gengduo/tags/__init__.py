@@ -6,7 +6,7 @@ tags are never changed; `TagMatcher.canonical` only says which tag they mean.
 
 from gengduo.tags.matcher import TagMatcher
 from gengduo.tags.suggestions import Suggestion, suggest
-from gengduo.tags.vocabulary import Tag, TagKind, Vocabulary, load_vocabulary, parse_vocabulary
+from gengduo.tags.vocabulary import Tag, TagKind, Vocabulary, folded, load_vocabulary, parse_vocabulary
 
 __all__ = [
     "Suggestion",
@@ -14,6 +14,7 @@ __all__ = [
     "TagKind",
     "TagMatcher",
     "Vocabulary",
+    "folded",
     "load_vocabulary",
     "parse_vocabulary",
     "suggest",
