@@ -45,11 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not any(argument in COMMANDS for argument in given[:1]) and not _asks_for_help(given):
         given.insert(0, "build")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as stderr: a path in Han must not end a build with an error
     options = _parser().parse_args(given)
     signal.signal(signal.SIGTERM, _terminated)
     os.umask(0o022)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # as stderr: a path in Han must not end a build with an error
     gc.set_threshold(50_000, 20, 50)  # values hold no circles: looking for some after each 700 costs a tenth of a build
     try:
         return _run(options)
@@ -314,19 +314,32 @@ def _port(text: str) -> int:
     return number
 
 
-def _parser() -> argparse.ArgumentParser:
+def _common(builds: bool) -> argparse.ArgumentParser:
+    """Return the options of every command; the help of one that builds nothing leaves out what only builds heed."""
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--site", metavar="DIR", help="folder of the site (default: that of build.py, or this one)")
+    common.add_argument("--site", metavar="DIR", help="folder of the site (default: build.py's, or this)")
     common.add_argument("--output", metavar="DIR", help="where the site goes (default: public/)")
-    common.add_argument("--base-url", metavar="URL", help="address of the site, in place of the one in site.toml")
-    common.add_argument("--jobs", metavar="N", type=_positive, help="processes (default: one a processor)")
-    common.add_argument("--scheduler", metavar="HOST:PORT", default="", help="let a Dask cluster do the work")
-    common.add_argument("--clean", action="store_true", help="ignore the cache")
-    common.add_argument("--no-import", action="store_true", help="leave seeds/ alone")
-    common.add_argument("--drafts", action="store_true", help="publish drafts as well")
+    common.add_argument("--base-url", metavar="URL", help="address of the site, not that in site.toml")
+
+    def build_option(name: str, text: str, **form: Any) -> None:
+        common.add_argument(name, help=text if builds else argparse.SUPPRESS, **form)
+
+    build_option("--jobs", "processes (default: one a processor)", metavar="N", type=_positive)
+    build_option("--scheduler", "let a Dask cluster do the work", metavar="HOST:PORT", default="")
+    build_option("--clean", "ignore the cache", action="store_true")
+    build_option("--no-import", "leave seeds/ alone", action="store_true")
+    build_option("--drafts", "publish drafts as well", action="store_true")
     common.add_argument("--strict", action="store_true", help="warnings count as errors")
     common.add_argument("--json", action="store_true", help="a machine-readable report on standard output")
     common.add_argument("--quiet", action="store_true", help="print errors and warnings only")
+    return common
+
+
+def _help_form(prog: str) -> argparse.HelpFormatter:
+    return argparse.HelpFormatter(prog, max_help_position=27)
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="build.py",
         description="Turn a folder of Chinese news texts into a bilingual static newspaper.",
@@ -335,13 +348,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
-    def command(name: str, text: str, example: str) -> argparse.ArgumentParser:
+    def command(name: str, text: str, example: str, arguments: str = "") -> argparse.ArgumentParser:
         return commands.add_parser(
             name,
             help=text,
+            usage=f"build.py {name} [OPTION]… {arguments}".rstrip(),
             description=text[0].upper() + text[1:] + ".",
             epilog=f"Example: {example}",
-            parents=[common],
+            parents=[_common(name in ("build", "import", "serve"))],
+            formatter_class=_help_form,
         )
 
     command(
@@ -350,7 +365,7 @@ def _parser() -> argparse.ArgumentParser:
         "python build.py --base-url https://me.github.io/paper/",
     )
     importer = command(
-        "import", "turn seeds into pages of content/, and nothing else", "python build.py import seeds/a.txt"
+        "import", "turn seeds into pages of content/, and nothing else", "python build.py import seeds/a.txt", "[SEED…]"
     )
     importer.add_argument("seeds", nargs="*", metavar="SEED", help="only these seeds (default: all)")
     server = command("serve", "preview with live reload", "python build.py serve --port 8000")
@@ -366,15 +381,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     reviewer.add_argument("--limit", type=_positive, metavar="N", help="show N findings (on a terminal: 100)")
     converter = command(
-        "convert", "convert text by the site's glossary", "python build.py convert --edition zh-hant < a.txt"
+        "convert", "convert text by the site's glossary", "python build.py convert --edition zh-hant < a.txt", "[FILE]"
     )
     converter.add_argument("--edition", required=True, metavar="NAME", help="zh-hant or zh-hans")
     converter.add_argument("--region", choices=("neutral", "tw", "hk"), help="whose words and glyphs")
     converter.add_argument("file", nargs="?", metavar="FILE", help="text to convert (default: standard input)")
-    writer = command("new", "make an empty page", "python build.py new 外事工作会议闭幕 --date 2018-08-12")
+    writer = command("new", "make an empty page", "python build.py new 外事工作会议闭幕 --date 2018-08-12", "TITLE")
     writer.add_argument("title", metavar="TITLE", help="headline of the story, in quotes where it has spaces")
     writer.add_argument("--date", metavar="EDTF", default="", help="day of the story (default: left out)")
-    starter = command("init", "lay out a new site with the default theme", "python build.py init ~/paper")
+    starter = command("init", "lay out a new site with the default theme", "python build.py init ~/paper", "DIR")
     starter.add_argument("folder", metavar="DIR", help="a folder that is new or empty")
     return parser
 

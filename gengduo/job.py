@@ -82,7 +82,7 @@ def look_at(job: Job, folder: str) -> str:
 def _shown(path: str, status: os.stat_result) -> os.stat_result:
     """Return the status of the file that a link shows; another's is as given."""
     try:
-        return os.stat(path) if stat.S_ISLNK(status.st_mode) else status
+        return Path(path).stat() if stat.S_ISLNK(status.st_mode) else status
     except OSError:
         return status
 

@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, wait
@@ -58,7 +59,7 @@ class LazyPool(Executor):
             # Forked workers share what is imported already; elsewhere (macOS, Windows) they are spawned.
             method = "fork" if sys.platform == "linux" else "spawn"
             context = multiprocessing.get_context(method)
-            self.pool = ProcessPoolExecutor(self.width, mp_context=context, initializer=_leave_interrupts)
+            self.pool = ProcessPoolExecutor(self.width, mp_context=context, initializer=_start_worker)
         return self.pool.submit(function, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -68,10 +69,19 @@ class LazyPool(Executor):
             self.pool = None
 
 
-def _leave_interrupts() -> None:
-    """Let Ctrl-C reach the first process alone, which then ends the others: they have nothing to say of it."""
+def _start_worker() -> None:
+    """Let Ctrl-C reach the first process alone, which then ends the others; where it was killed, end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_first, daemon=True).start()
+
+
+def _end_with_first() -> None:
+    """Wait for the end of the first process: a worker would wait for its next shard for ever."""
+    first = multiprocessing.parent_process()
+    if first is not None:
+        first.join()
+        os._exit(1)
 
 
 def available_cores() -> int:

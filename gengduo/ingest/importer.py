@@ -82,6 +82,7 @@ class Importer:
         self.by_path = {card.source_path: card for card in cards}
         self.by_slug = {card.slug: card for card in cards}
         self.names = frozenset(names)
+        self.broken = frozenset(broken)
         self.broken_seeds = {seed: path for path in broken for seed in _named_seeds(root / path)}
         self.vanished = {
             entry.seed_digest: entry for seed, entry in sorted(lock.items(), reverse=True) if seed not in self.names
@@ -121,7 +122,7 @@ class Importer:
         card = self._card_of(reading.name, entry)
         if reading.draft is None:
             self.unchanged += 1
-            if entry and card is None and not (self.root / "content" / entry.page).exists():
+            if entry and card is None and f"content/{entry.page}" not in self.broken:
                 self._report_deleted(entry)
         elif card is not None:
             self._renew(reading, reading.draft, card, entry)
@@ -193,7 +194,7 @@ class Importer:
         self._remember(reading, page, new)
 
     def _keep_missing(self, reading: SeedReading, entry: LockEntry) -> None:
-        if (self.root / "content" / entry.page).exists():
+        if f"content/{entry.page}" in self.broken:
             return  # the page is there and cannot be read: its own error says so
         self._report_deleted(entry)
         self._remember(reading, entry.page, entry.page_digest)

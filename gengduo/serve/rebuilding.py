@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import BrokenExecutor, Executor
+from concurrent.futures import Executor
 from pathlib import Path
 
 from gengduo.cache import Fingerprint, scan_tree
 from gengduo.config import NAME
-from gengduo.errors import LockedError, Problem, SiteError, problem
+from gengduo.errors import LockedError, Problem, SiteError, StorageError, problem
 from gengduo.job import Job
 from gengduo.model import BuildReport, SiteConfig, Value
 from gengduo.pipeline import build
@@ -56,10 +56,9 @@ def rebuild(job: Job, config: SiteConfig, executor: Executor, *, wait: bool) -> 
             if not wait:
                 raise
             time.sleep(WAIT_FOR_OTHERS)
-        except BrokenExecutor:
-            executor.shutdown()  # a process was killed; the next use starts new ones
-            message = "a worker process ended unexpectedly; save again, or start serve with --jobs 1"
-            return Outcome(problems=(problem(job.root, message),))
+        except StorageError as error:
+            executor.shutdown()  # a worker may have been killed; the next use starts new ones
+            return Outcome(problems=tuple(error.problems))
         except SiteError as error:
             return Outcome(problems=tuple(error.problems))
         except OSError as error:
