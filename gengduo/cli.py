@@ -91,7 +91,9 @@ def _run(options: argparse.Namespace) -> int:
     except SiteError as error:
         _print_problems(error.problems)
         if options.json:
-            _print_json((NOTHING_BUILT if options.command == "build" else {}) | {"warnings": [], "errors": error.problems})
+            _print_json(
+                (NOTHING_BUILT if options.command == "build" else {}) | {"warnings": [], "errors": error.problems}
+            )
         return error.exit_code
     except OSError as error:
         _say(f"{error.filename or 'gengduo'}: {error.strerror or error}; check the disk and the rights to use it")

@@ -132,7 +132,9 @@ class TestDigests:
         monkeypatch.setattr(gengduo.cache, "__file__", str(package / "cache.py"))
         getattr(program_digest, "cache_clear", lambda: None)()
         seen = {program_digest()}
-        files = [path for path in sorted(package.rglob("*")) if path.is_file() and path.suffix in gengduo.cache.PROGRAM_FILES]
+        files = [
+            path for path in sorted(package.rglob("*")) if path.is_file() and path.suffix in gengduo.cache.PROGRAM_FILES
+        ]
         assert len(files) > 50
         for count, path in enumerate(files, start=2):
             with path.open("ab") as file:

@@ -59,7 +59,9 @@ class TestExitCodes:
     def test_0_done(self, run: Run) -> None:
         code, out, err = run()
         assert (code, err) == (0, "")
-        assert out.startswith("Imported content/he-nei-ju-xing-di-fang-wai-shi-hui-yi.md\nBuilt 1 articles and 1 briefs")
+        assert out.startswith(
+            "Imported content/he-nei-ju-xing-di-fang-wai-shi-hui-yi.md\nBuilt 1 articles and 1 briefs"
+        )
         assert run("build")[0] == 0
 
     def test_1_an_error_in_content(self, run: Run, site: Path) -> None:
@@ -94,7 +96,8 @@ class TestExitCodes:
         assert (site / "public/index.html").exists()
 
     @pytest.mark.parametrize(
-        "arguments", [["--nonsense"], ["nonsense"], ["--jobs", "0"], ["convert"], ["--base-url", "ftp://x"], ["import", "none.txt"]]
+        "arguments",
+        [["--nonsense"], ["nonsense"], ["--jobs", "0"], ["convert"], ["--base-url", "ftp://x"], ["import", "none.txt"]],
     )
     def test_2_usage(self, run: Run, site: Path, arguments: list[str]) -> None:
         code, _, err = run(*arguments)
@@ -221,7 +224,9 @@ def test_help_fits_a_screen_and_has_an_example(
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) <= 24
     assert max(map(len, lines)) <= 80
-    assert not command or any(line.startswith("Example: ") and f"build.py {command}"[:-1] in line or "build.py -" in line for line in lines)
+    assert not command or any(
+        (line.startswith("Example: ") and f"build.py {command}"[:-1] in line) or "build.py -" in line for line in lines
+    )
 
 
 class TestWithoutDependencies:

@@ -33,7 +33,12 @@ def test_it_reads_what_is_written() -> None:
 
 @pytest.mark.parametrize(
     ("url", "path"),
-    [("https://a.example", "/"), ("https://a.example/", "/"), ("http://a.example:8000/r", "/r/"), ("https://a.example/r/s/", "/r/s/")],
+    [
+        ("https://a.example", "/"),
+        ("https://a.example/", "/"),
+        ("http://a.example:8000/r", "/r/"),
+        ("https://a.example/r/s/", "/r/s/"),
+    ],
 )
 def test_the_base_path_begins_and_ends_with_a_slash(url: str, path: str) -> None:
     assert parse_config(CONFIG, url).base_path == path
@@ -42,12 +47,26 @@ def test_the_base_path_begins_and_ends_with_a_slash(url: str, path: str) -> None
 
 @pytest.mark.parametrize(
     "url",
-    ["", "example.org", "//example.org/", "ftp://example.org/", "javascript:1", "https://", "https://a.example/?q",
-     "https://a.example/#f", "https://u@a.example/", "https://a.example/../b/", 'https://a.example/"', "https://a.example/a//b"],
+    [
+        "",
+        "example.org",
+        "//example.org/",
+        "ftp://example.org/",
+        "javascript:1",
+        "https://",
+        "https://a.example/?q",
+        "https://a.example/#f",
+        "https://u@a.example/",
+        "https://a.example/../b/",
+        'https://a.example/"',
+        "https://a.example/a//b",
+    ],
 )
 def test_an_address_that_cannot_be_a_site(url: str) -> None:
     assert errors_in(CONFIG, url)[0].startswith("--base-url: ")
-    assert errors_in(CONFIG.replace("https://example.org/repo/", url.replace('"', '\\"')))[0].startswith("site.toml:3: ")
+    assert errors_in(CONFIG.replace("https://example.org/repo/", url.replace('"', '\\"')))[0].startswith(
+        "site.toml:3: "
+    )
 
 
 @pytest.mark.parametrize(
@@ -82,13 +101,16 @@ def test_all_mistakes_are_told_in_one_run() -> None:
 
 
 def test_a_site_without_an_edition() -> None:
-    assert errors_in('title = "小报"\nbase_url = "https://a.example/"\n') == ["site.toml: “editions” is missing; add it"]
+    assert errors_in('title = "小报"\nbase_url = "https://a.example/"\n') == [
+        "site.toml: “editions” is missing; add it"
+    ]
     only_vietnamese = CONFIG.replace("zh-Hans", "vi").replace("zh-Hant", "en")
     assert "no edition is Chinese" in errors_in(only_vietnamese)[0]
 
 
 @pytest.mark.parametrize(
-    "text", ["a = " + "[" * 10_000, "page_size = " + "9" * 10_000, "a = {" * 5_000, "=", "[[editions]", "a\x00b = 1", "\ud7ff"]
+    "text",
+    ["a = " + "[" * 10_000, "page_size = " + "9" * 10_000, "a = {" * 5_000, "=", "[[editions]", "a\x00b = 1", "\ud7ff"],
 )
 def test_text_that_is_no_toml_is_told(text: str) -> None:
     assert all(error.startswith("site.toml") for error in errors_in(text))

@@ -137,7 +137,8 @@ class TestWhatIsWrong:
         assert words in errors[0]
 
     @pytest.mark.parametrize(
-        "slug", ["../x", "%2e%2e", "/etc", ".git", "index", "page", "con", "a b", "A", "a--b", "标题", "", "a" * 200, "a/b"]
+        "slug",
+        ["../x", "%2e%2e", "/etc", ".git", "index", "page", "con", "a b", "A", "a--b", "标题", "", "a" * 200, "a/b"],
     )
     def test_a_slug_that_could_be_another_path(self, slug: str) -> None:
         errors = errors_in(f'---\ntitle: "a"\nslug: "{slug}"\nlang: "zh-Hans"\n---\n')
@@ -160,7 +161,8 @@ class TestWhatIsWrong:
 
 class TestWhatIsRead:
     @pytest.mark.parametrize(
-        "text", ["no", "12:30", "2021", "0123", "1e3", "0x1F", "~", "null", "true", "2018-08-12", "1_000", "9" * 5000, ".inf"]
+        "text",
+        ["no", "12:30", "2021", "0123", "1e3", "0x1F", "~", "null", "true", "2018-08-12", "1_000", "9" * 5000, ".inf"],
     )
     def test_scalars_stay_what_was_written(self, text: str) -> None:
         assert parse(f"{HEAD}credit: {text}\n").credit == text
@@ -219,10 +221,10 @@ def test_a_page_that_was_written_reads_as_it_was(article: Article) -> None:
 
 
 class TestLock:
-    ENTRIES = [
+    ENTRIES = (
         LockEntry(seed="旧/b.txt", seed_digest="1", page="b.md", page_digest="2"),
         LockEntry(seed="a.txt", seed_digest="3", page="a.md", page_digest="4"),
-    ]
+    )
 
     def test_it_reads_as_it_was_written(self) -> None:
         lock, importer = load_lock(dump_lock(self.ENTRIES, "abc"), "import.lock")
@@ -238,8 +240,17 @@ class TestLock:
 
     @pytest.mark.parametrize(
         "data",
-        [b"", b"{", b"[]", b"{}", b'{"version": 2}', b'{"version": 1, "pages": [{}], "importer": ""}', b"\xff",
-         b"<<<<<<< HEAD\n{}", b'{"version": 1, "importer": 3, "pages": []}'],
+        [
+            b"",
+            b"{",
+            b"[]",
+            b"{}",
+            b'{"version": 2}',
+            b'{"version": 1, "pages": [{}], "importer": ""}',
+            b"\xff",
+            b"<<<<<<< HEAD\n{}",
+            b'{"version": 1, "importer": 3, "pages": []}',
+        ],
     )
     def test_a_damaged_one_is_an_error_with_advice(self, data: bytes) -> None:
         with pytest.raises(ContentError, match=r"^content/import\.lock: .*; restore it from history"):

@@ -117,7 +117,9 @@ def views(tmp_path_factory: pytest.TempPathFactory) -> list[AnyPage]:
         more = (("只在预告里的报道", "yu-gao"),) if number < 2 else ()
         tags = ("外事工作",) if number != 4 else ("航线", "外事工作")
         files[f"content/s{number}.md"] = page(f"第{number}篇", f"s-{number}", date=date, tags=tags, more=more)
-    files["content/s8.md"] = page("旧文", "s-8", date="2021-01-01", extra='withdrawn: "有误"\naliases: ["/old/8.html"]\n')
+    files["content/s8.md"] = page(
+        "旧文", "s-8", date="2021-01-01", extra='withdrawn: "有误"\naliases: ["/old/8.html"]\n'
+    )
     files["content/s9.md"] = page("草稿", "s-9", date="2022-01-01", extra="draft: true\n")
     files["content/s1.vi.md"] = HAND_MADE
     config = CONFIG + '[[editions]]\npath = "vi"\nlang = "vi"\nlabel = "Tiếng Việt"\n'
@@ -251,7 +253,9 @@ def test_a_tag_has_one_list_however_editors_spell_it(tmp_path: Path) -> None:
         "content/c.md": page("三", "c", tags=("航線", "hang xian")).replace("zh-Hans", "zh-Hant"),
     }
     found = views_of(lay_site(tmp_path / "site", files))
-    lists = {view.heading: titles(view.items) for view in found if isinstance(view, ListPage) and "/tags/" in view.permalink}
+    lists = {
+        view.heading: titles(view.items) for view in found if isinstance(view, ListPage) and "/tags/" in view.permalink
+    }
     assert lists["AI"] == ["二", "一"]
     assert lists["航线"] == lists["航線"] == ["三", "一"]
     permalinks = [view.permalink for view in found]

@@ -255,7 +255,9 @@ class TestSeedsThatMove:
         assert ('seed: "旧/b.txt"' in desk.pages()[PAGE]) is not edited
         desk.seed("旧/b.txt", SEED.replace("明年", "后年"))
         report = desk.run()
-        assert (report.updated, report.waiting) == (((), (f"content/{PAGE}.new",)) if edited else ((f"content/{PAGE}",), ()))
+        assert (report.updated, report.waiting) == (
+            ((), (f"content/{PAGE}.new",)) if edited else ((f"content/{PAGE}",), ())
+        )
 
     def test_one_that_moved_after_its_page_was_deleted_brings_nothing_back(self, desk: Desk) -> None:
         desk.run()

@@ -50,7 +50,9 @@ lines = (
     .map(str.strip)
     .filter(bool)
 )
-marks = st.text("\\`*_{}[]()<>#+-.!|~&;:=\"'0123456789ab/甲，。“” ", min_size=1, max_size=24).map(str.strip).filter(bool)
+marks = (
+    st.text("\\`*_{}[]()<>#+-.!|~&;:=\"'0123456789ab/甲，。“” ", min_size=1, max_size=24).map(str.strip).filter(bool)
+)
 PAYLOADS = (
     "<script>alert(1)</script>",
     "{{7*7}}{% raw %}",
@@ -100,7 +102,7 @@ class TestSeedText:
 
     @given(st.one_of(lines, marks, st.sampled_from(PAYLOADS)), st.one_of(st.just(""), lines, marks))
     @example("a\\", "b\\")
-    @example('"', '"\'')
+    @example('"', "\"'")
     def test_a_caption_and_its_credit_read_as_they_stand(self, caption: str, credit: str) -> None:
         caption, credit = caption.strip(), credit.strip()
         body = parse_body(figure_markdown(caption, "photo-1.jpg", credit) + "\n")
@@ -198,7 +200,8 @@ class TestDangers:
             assert errors_in(f"<{address}>")
 
     @pytest.mark.parametrize(
-        "address", ["java&Tab;script:alert(1)", "&#x01;javascript:alert(1)", "\\\\\\\\evil.example/", "/\\\\evil.example/"]
+        "address",
+        ["java&Tab;script:alert(1)", "&#x01;javascript:alert(1)", "\\\\\\\\evil.example/", "/\\\\evil.example/"],
     )
     def test_an_address_that_encoding_has_made_harmless(self, address: str) -> None:
         link = lxml_html.fragment_fromstring(render(f"[甲]({address})")).find("a").get("href")
@@ -239,16 +242,15 @@ class TestWordsAndStructure:
         body = parse_body('甲**乙**`乙` [丙](a.md "丁")\n')
         other = {"甲": "1", "乙": "2", "丙": "3", "丁": "4"}
         html = render_body(body, [[other.get(text, text) for text in block] for block in body.blocks], AROUND)
-        assert html == (
-            '<p>1<strong>2</strong><code>乙</code> <a href="/repo/zh-hans/articles/a/" title="4">3</a></p>'
-        )
+        assert html == ('<p>1<strong>2</strong><code>乙</code> <a href="/repo/zh-hans/articles/a/" title="4">3</a></p>')
 
     def test_links_to_pages_are_named_with_their_lines(self) -> None:
         body = parse_body("一\n\n[甲](wai-shi.md) [乙](https://a.example/b.md)\n", "content/a.md", 5)
         assert body.links == (("wai-shi", 7),)
 
     @pytest.mark.parametrize(
-        ("markdown", "opening"), [("一\n\n二", 0), ("![图](p.jpg)\n\n二", 1), ("# 题\n\n> 引\n\n三", 2), ("- 一", None), ("", None)]
+        ("markdown", "opening"),
+        [("一\n\n二", 0), ("![图](p.jpg)\n\n二", 1), ("# 题\n\n> 引\n\n三", 2), ("- 一", None), ("", None)],
     )
     def test_the_opening_is_the_first_plain_paragraph(self, markdown: str, opening: int | None) -> None:
         assert parse_body(markdown).opening == opening

@@ -38,7 +38,9 @@ def refused(output: Path, root: Path) -> str:
 
 
 class TestWhoseFolderItIs:
-    @pytest.mark.parametrize("place", [".", "..", "../..", "content", "content/public", "seeds", "static/out", "templates"])
+    @pytest.mark.parametrize(
+        "place", [".", "..", "../..", "content", "content/public", "seeds", "static/out", "templates"]
+    )
     def test_the_site_and_its_sources_are_refused(self, place: str, root: Path) -> None:
         assert "the output folder" in refused(root / place, root)
 
@@ -93,9 +95,7 @@ def publish(output: Path, files: dict[str, bytes]) -> None:
 
 
 def shown(output: Path) -> dict[str, bytes]:
-    return {
-        path: data for path, (kind, _, data) in tree_of(output).items() if kind == "file" and path != MANIFEST
-    }
+    return {path: data for path, (kind, _, data) in tree_of(output).items() if kind == "file" and path != MANIFEST}
 
 
 class TestCommit:

@@ -112,7 +112,7 @@ class TestAnEdit:
         shown = {
             path
             for path, (kind, _, data) in tree_of(site / "public").items()
-            if kind == "file" and "每周三班".encode() in data or "每週三班".encode() in data
+            if (kind == "file" and "每周三班".encode() in data) or "每週三班".encode() in data
         }
         assert found == {path for path in shown if not path.startswith(".gengduo")}
         assert "zh-hans/articles/hang-xian/index.html" in found
@@ -181,7 +181,12 @@ class TestBadInput:
             ("content/b.md", "---\ntitle: a: b\n---\n", 1, "content/b.md:2:9: "),
             ("content/b.md", b"---\n\xff", 1, "content/b.md:2: "),
             ("content/c.md", page("三", "xin-fa"), 1, "content/c.md: the slug “xin-fa” is also that of content/a.md"),
-            ("content/b.md", page("二", "er", "[甲](xin-fb.md)\n"), 1, "content/b.md:7: unknown article “xin-fb”; did you"),
+            (
+                "content/b.md",
+                page("二", "er", "[甲](xin-fb.md)\n"),
+                1,
+                "content/b.md:7: unknown article “xin-fb”; did you",
+            ),
             ("content/b.md", page("二", "er", "[甲](javascript:1)\n"), 1, "content/b.md:7: "),
             ("content/A.md", page("二", "er"), 1, "but for case"),
             ("content/aux.md", page("二", "er"), 1, "content/aux.md: this file name"),
@@ -197,9 +202,24 @@ class TestBadInput:
             ("content/glossary.toml", "[[term]]\n", 1, "glossary.toml:1"),
             ("templates/article.html", "一\n{{ page.titel }}\n", 1, "templates/article.html:2: "),
             ("templates/article.html", "一\n{% if %}\n", 1, "templates/article.html:2: "),
-            ("templates/article.html", "{% include 'article.html' %}\n", 1, "templates/article.html:1: the template includes"),
-            ("templates/article.html", "一\n{% include '../site.toml' %}", 1, "templates/article.html:2: there is no template"),
-            ("templates/article.html", "{% include '/etc/passwd' %}", 1, "templates/article.html:1: there is no template"),
+            (
+                "templates/article.html",
+                "{% include 'article.html' %}\n",
+                1,
+                "templates/article.html:1: the template includes",
+            ),
+            (
+                "templates/article.html",
+                "一\n{% include '../site.toml' %}",
+                1,
+                "templates/article.html:2: there is no template",
+            ),
+            (
+                "templates/article.html",
+                "{% include '/etc/passwd' %}",
+                1,
+                "templates/article.html:1: there is no template",
+            ),
             ("templates/article.html", "{{ 1 / 0 }}", 1, "templates/article.html:1: division by zero"),
             ("templates/article.html", b"\xff", 1, "templates/article.html: "),
             ("templates/strings.toml", "[x\n", 1, "templates/strings.toml:1:"),
@@ -221,7 +241,9 @@ class TestBadInput:
         assert any(line in error for error in done.errors) or not line, done.errors
         assert code == 0 or difference(before, tree_of(site / "public")) == []
 
-    @pytest.mark.parametrize("data", [b"", b"\n\n", "标题\n".encode("gb18030") * 40, b"\xe5\xa5", "标题".encode("utf-16")])
+    @pytest.mark.parametrize(
+        "data", [b"", b"\n\n", "标题\n".encode("gb18030") * 40, b"\xe5\xa5", "标题".encode("utf-16")]
+    )
     def test_a_seed_that_cannot_be_read_stops_nothing_else(self, data: bytes, site: Path) -> None:
         write(site / "seeds/bad.txt", data)
         done = build_here(site)
@@ -268,9 +290,7 @@ class TestSameInputSameBytes:
             trees.append(tree_of(copy / "public"))
         assert difference(*trees) == []
 
-    def test_whatever_the_clock_says(
-        self, site: Path, tmp_path: Path, run_build: Callable[..., object], monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_whatever_the_clock_says(self, site: Path, tmp_path: Path, run_build: Callable[..., object]) -> None:
         trees = []
         for name, epoch in (("now", ""), ("then", "86400"), ("later", "4102444800")):
             copy = copy_without_state(site, tmp_path / name)
@@ -285,7 +305,11 @@ class TestSameInputSameBytes:
     def test_in_another_place_with_files_laid_in_another_order(self, site: Path, tmp_path: Path) -> None:
         build_here(site)
         other = tmp_path / "elsewhere" / "Ω 另"
-        files = {path.relative_to(site): path.read_bytes() for path in sorted(site.rglob("*"), reverse=True) if path.is_file()}
+        files = {
+            path.relative_to(site): path.read_bytes()
+            for path in sorted(site.rglob("*"), reverse=True)
+            if path.is_file()
+        }
         for name, data in files.items():
             if name.parts[0] not in ("public", ".cache"):
                 write(other / name, data)
@@ -302,7 +326,9 @@ class TestSameInputSameBytes:
         assert modes == {("file", 0o644), ("folder", 0o755)}
 
 
-@pytest.mark.parametrize("damage", [lambda data: b"", lambda data: data[:-1], lambda data: data[:9] + b"\x00" + data[10:], None])
+@pytest.mark.parametrize(
+    "damage", [lambda _: b"", lambda data: data[:-1], lambda data: data[:9] + b"\x00" + data[10:], None]
+)
 def test_any_damage_to_the_cache_ends_in_the_same_bytes(damage: Callable[[bytes], bytes] | None, site: Path) -> None:
     build_here(site)
     before = tree_of(site / "public")

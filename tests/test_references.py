@@ -62,7 +62,15 @@ class TestATeaserLeads:
         assert library.briefs == ()
 
     @pytest.mark.parametrize(
-        "title", ["老挝总理访问河内", "老撾總理訪問河內", "老挝 总理　访问河内", "《老挝总理访问河内》", "老挝总理：访问河内！", "老挝总理访问河内。"]
+        "title",
+        [
+            "老挝总理访问河内",
+            "老撾總理訪問河內",
+            "老挝 总理　访问河内",
+            "《老挝总理访问河内》",
+            "老挝总理：访问河内！",
+            "老挝总理访问河内。",
+        ],
     )
     def test_whatever_the_script_the_width_the_space_and_the_marks(self, title: str) -> None:
         library = resolve(card("a", "甲", teaser(title, "x")), card("b", "老挝总理访问河内"))
@@ -123,7 +131,9 @@ class TestABrief:
     def test_does_not_depend_on_the_order_of_pages(self) -> None:
         cards = [card(slug, f"题{slug}", teaser("丙", "x")) for slug in "abc"]
         forward, backward = resolve(*cards), resolve(*cards[::-1])
-        assert [(b.slug, b.source, b.index) for b in forward.briefs] == [(b.slug, b.source, b.index) for b in backward.briefs]
+        assert [(b.slug, b.source, b.index) for b in forward.briefs] == [
+            (b.slug, b.source, b.index) for b in backward.briefs
+        ]
 
     def test_becomes_the_story_and_keeps_its_address(self) -> None:
         before = resolve(card("a", "甲", teaser("乙", "x")))
@@ -144,8 +154,12 @@ class TestErrors:
 
     def test_two_pages_with_one_slug(self) -> None:
         first, second = card("a", "甲"), card("a", "乙")
-        other = Card(**{name: getattr(second, name) for name in Card.__struct_fields__} | {"source_path": "content/b.md"})
-        assert errors_of(other, first) == ["content/b.md: the slug “a” is also that of content/a.md; change one of them"]
+        other = Card(
+            **{name: getattr(second, name) for name in Card.__struct_fields__} | {"source_path": "content/b.md"}
+        )
+        assert errors_of(other, first) == [
+            "content/b.md: the slug “a” is also that of content/a.md; change one of them"
+        ]
 
 
 slugs = st.sampled_from(["a", "b", "c", "d", "x", "y"])

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
-from trials import PLAIN_THEME, build_here, page, write
+from trials import PLAIN_THEME, build_here, write
 
 from gengduo.errors import ContentError
 from gengduo.model import MissingPage, SiteView
@@ -74,7 +74,9 @@ class TestMistakes:
             ("{% extends 'missing.html' %}", "missing.html", "itself"),
         ],
     )
-    def test_one_is_told_at_the_line_of_the_template(self, template: str, place: str, words: str, tmp_path: Path) -> None:
+    def test_one_is_told_at_the_line_of_the_template(
+        self, template: str, place: str, words: str, tmp_path: Path
+    ) -> None:
         write(tmp_path / "secret.html", "secret")
         write(tmp_path / "templates" / ".hidden.html", "hidden")
         error = error_in(tmp_path / "templates", missing=template)
@@ -173,9 +175,16 @@ class TestDigests:
 
     @pytest.mark.parametrize(
         "call",
-        ["{% include 'x.html' %}", "{% import 'x.html' as x %}", "{% from 'x.html' import a %}", "{% extends 'x.html' %}",
-         "{% include ['none.html', 'x.html'] %}", "{% include 'x.html' ignore missing %}", "{% include page.title %}",
-         "{% include 'x' ~ '.html' %}"],
+        [
+            "{% include 'x.html' %}",
+            "{% import 'x.html' as x %}",
+            "{% from 'x.html' import a %}",
+            "{% extends 'x.html' %}",
+            "{% include ['none.html', 'x.html'] %}",
+            "{% include 'x.html' ignore missing %}",
+            "{% include page.title %}",
+            "{% include 'x' ~ '.html' %}",
+        ],
     )
     def test_whatever_way_a_template_names_another(self, call: str, tmp_path: Path) -> None:
         folder = theme(tmp_path, {"missing.html": call, "x.html": "1"})

@@ -553,6 +553,15 @@ def test_it_ends_without_a_word_too_many(tmp_path, number, code):
     assert [line for line in server.lines if "Traceback" in line or "Warning" in line] == []
 
 
+def test_its_processes_end_with_it_even_where_it_is_killed(tmp_path):
+    server = PreviewProcess(lay_out_site(tmp_path / "site"), "--jobs", "2")
+    assert ask(server, HOME)[0] == 200
+    assert server.stop(signal.SIGKILL) == -signal.SIGKILL  # and its workers have let go of what it wrote to
+    again = PreviewProcess(tmp_path / "site", "--jobs", "2")
+    assert ask(again, HOME)[0] == 200
+    again.stop()
+
+
 def test_it_listens_at_home_unless_told_and_warns_then(server, preview):
     assert server.url.startswith("http://127.0.0.1:")
     assert not any("warning" in line for line in server.lines)

@@ -32,7 +32,11 @@ def test_a_site_becomes_what_is_expected(
 ) -> None:
     site, done = built
     reports = done.report
-    told = [*done.errors, *map(str, reports.errors if reports else ()), *(f"warning: {one}" for one in (reports.warnings if reports else ()))]
+    told = [
+        *done.errors,
+        *map(str, reports.errors if reports else ()),
+        *(f"warning: {one}" for one in (reports.warnings if reports else ())),
+    ]
     if told or (SITES / name / "expected.err").exists():
         golden(SITES / name / "expected.err", "".join(f"{line}\n" for line in told))
     found: dict[str, str] = {}

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gengduo.errors import SiteError
-from gengduo.model import BuildReport, ImportReport
 from gengduo.job import Job
+from gengduo.model import BuildReport, ImportReport
 from gengduo.pipeline import build
 from gengduo.workers import SerialExecutor
 
@@ -86,7 +86,7 @@ PLAIN_THEME = {
 {% block main %}{% endblock %}
 <pre>{{ page }}</pre><pre>{{ site }}</pre>
 """,
-    "templates/partials/mast.html": "<p>{{ site.title }}{% include \"partials/mark.svg\" %}</p>\n",
+    "templates/partials/mast.html": '<p>{{ site.title }}{% include "partials/mark.svg" %}</p>\n',
     "templates/partials/mark.svg": "<svg></svg>",
     "templates/article.html": """\
 {% extends "base.html" %}
@@ -262,7 +262,8 @@ def serve_clean_builds() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             os.dup2(1, 2)
             os._exit(main(["build", "--site", line.rstrip("\n"), "--jobs", "1"]))
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}\n")
+        sys.stdout.flush()
 
 
 # -------------------------------------------------------------------------------------------------- killed builds

@@ -1,4 +1,4 @@
-"""Kills, signals, full and read-only disks, two builds at once, few file descriptors, odd files: and the build after."""
+"""Kills, signals, full and read-only disks, two builds at once, few descriptors, odd files: and the build after."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def test_a_stale_lock_hinders_nobody(site: Path) -> None:
 
 
 @pytest.fixture
-def mount(tmp_path: Path) -> Iterator[Callable[..., Path]]:
+def mount() -> Iterator[Callable[..., Path]]:
     """`mount(place, *options)`: mount there, or skip loudly where this process may not."""
     mounted: list[Path] = []
 
@@ -277,7 +277,8 @@ def test_what_is_no_ordinary_file_is_refused_without_waiting(
 
 @pytest.mark.skipif(not LINUX, reason="needs pipes")
 @pytest.mark.parametrize(
-    "place", ["site.toml", "content/tags.toml", "content/glossary.toml", "content/import.lock", "templates/strings.toml"]
+    "place",
+    ["site.toml", "content/tags.toml", "content/glossary.toml", "content/import.lock", "templates/strings.toml"],
 )
 def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(place: str, site: Path) -> None:
     (site / place).unlink(missing_ok=True)
@@ -307,7 +308,8 @@ def test_a_name_that_is_not_utf8_is_told(folder: str, site: Path) -> None:
 
 @pytest.mark.skipif(not LINUX, reason="needs POSIX rights")
 @pytest.mark.parametrize(
-    ("place", "code"), [("content/a.md", 4), ("content", 4), ("templates/base.html", 4), ("static/plain.css", 4), ("seeds/a.txt", 1)]
+    ("place", "code"),
+    [("content/a.md", 4), ("content", 4), ("templates/base.html", 4), ("static/plain.css", 4), ("seeds/a.txt", 1)],
 )
 def test_what_cannot_be_read_is_told(place: str, code: int, site: Path) -> None:
     assert run(site).returncode == 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
-
 from trials import page
 
 TITLES = (
@@ -16,7 +15,13 @@ TITLES = (
 SLUGS = ("wai-shi", "lao-wo", "hang-xian", "xin-fa", "gan-cai")
 DATES = ("", "2019-03-05", "2019-03-05?", "2019-03", "2020", "XXXX-03-05", "[2018-03-05,2019-03-05]")
 TAGS = ("外事工作", "航线", "老挝")
-WORDS = ("会议讨论了计划。", "总理访问老挝。", "**新**航线每周两班。", "![合影](photo-1.jpg \"图自越通社\")", "发展，后来。")
+WORDS = (
+    "会议讨论了计划。",
+    "总理访问老挝。",
+    "**新**航线每周两班。",
+    '![合影](photo-1.jpg "图自越通社")',
+    "发展，后来。",
+)
 NAMES = ("a.md", "b.md", "c.md", "科/d.md")
 SEED_NAMES = ("a.txt", "b.txt", "旧/c.txt")
 
@@ -30,7 +35,9 @@ def pages(draw: st.DrawFn) -> str:
     """The file of a page; its slug goes with its title, so that two files may claim one story."""
     number = draw(st.integers(0, len(TITLES) - 1))
     others = draw(st.lists(st.integers(0, len(TITLES) - 1), max_size=2, unique=True))
-    extra = draw(st.sampled_from(("", "lead: true\n", "draft: true\n", 'withdrawn: "有误"\n', 'aliases: ["/old/story/"]\n')))
+    extra = draw(
+        st.sampled_from(("", "lead: true\n", "draft: true\n", 'withdrawn: "有误"\n', 'aliases: ["/old/story/"]\n'))
+    )
     return page(
         TITLES[number],
         SLUGS[number],

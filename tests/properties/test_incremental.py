@@ -13,7 +13,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from strategies import WORDS, names, pages, seed_names, seeds
 from trials import (
     BASE_URL,
@@ -63,7 +70,9 @@ BROKEN = {
 EDITED = {
     "templates/partials/mast.html": "<p>{{ site.title }}，{{ site.label }}</p>\n",
     "templates/partials/mark.svg": '<svg viewBox="0 0 1 1"></svg>',
-    "templates/missing.html": '{% extends "base.html" %}{% block main %}{% include "partials/new.html" ignore missing %}{% endblock %}',
+    "templates/missing.html": (
+        '{% extends "base.html" %}{% block main %}{% include "partials/new.html" ignore missing %}{% endblock %}'
+    ),
     "templates/partials/new.html": "新\n",
     "templates/strings.toml": PLAIN_THEME["templates/strings.toml"].replace("标签", "话题"),
     "static/plain.css": "p { margin: 1 }",
@@ -139,8 +148,8 @@ class Newsroom(RuleBasedStateMachine):
             (self.site / "content" / name).parent.mkdir(exist_ok=True)
             found.rename(self.site / "content" / name)
 
-    @rule(number=st.integers(0, 9), text=pages())
-    def same_size_and_time(self, number: int, text: str) -> None:
+    @rule(number=st.integers(0, 9))
+    def same_size_and_time(self, number: int) -> None:
         found = self.files("content", ".md", number)
         if found and "正文" in (old := found.read_text("utf-8")):
             before = found.stat()
@@ -260,8 +269,12 @@ class Newsroom(RuleBasedStateMachine):
 
     def files(self, folder: str, suffix: str, number: int) -> Path | None:
         """One of the files of a folder."""
-        found = sorted(path for path in (self.site / folder).rglob("*") if path.is_file() and path.name.endswith(suffix))
-        found = [path for path in found if path.name != "lock" and ".gengduo" not in path.parts and path.name != "CNAME"]
+        found = sorted(
+            path for path in (self.site / folder).rglob("*") if path.is_file() and path.name.endswith(suffix)
+        )
+        found = [
+            path for path in found if path.name != "lock" and ".gengduo" not in path.parts and path.name != "CNAME"
+        ]
         if not folder:
             found = [path for path in found if not {".cache", "public"} & set(path.relative_to(self.site).parts)]
         return found[number % len(found)] if found else None
@@ -269,7 +282,9 @@ class Newsroom(RuleBasedStateMachine):
 
 def settled(tree: Tree) -> Tree:
     """A tree without what a killed build left on the stage: the next one clears it when it comes to stage."""
-    return {path: entry for path, entry in tree.items() if not path.startswith(".gengduo/") or path.endswith("manifest")}
+    return {
+        path: entry for path, entry in tree.items() if not path.startswith(".gengduo/") or path.endswith("manifest")
+    }
 
 
 def settled_tree(folder: Path) -> Tree:
@@ -376,15 +391,15 @@ def new_program(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def omit_view(patch: pytest.MonkeyPatch) -> None:
     real = gengduo.press.blake2b
-    patch.setattr(gengduo.press, "blake2b", lambda data, **options: real(b"", **options))
+    patch.setattr(gengduo.press, "blake2b", lambda _, **options: real(b"", **options))
 
 
 def omit_partials(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(gengduo.render, "_reached", lambda template, names: {template})
+    patch.setattr(gengduo.render, "_reached", lambda template, _: {template})
 
 
 def omit_glossary(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(gengduo.catalogue.shelf, "digest_of", lambda value: "always the same")
+    patch.setattr(gengduo.catalogue.shelf, "digest_of", lambda _: "always the same")
 
 
 def omit_configuration(patch: pytest.MonkeyPatch) -> None:
@@ -401,8 +416,8 @@ def omit_program(patch: pytest.MonkeyPatch) -> None:
 
 
 def omit_static(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(gengduo.press, "digest_of", lambda value: "always the same")
-    patch.setattr(gengduo.press, "is_settled", lambda fingerprint, now: True)
+    patch.setattr(gengduo.press, "digest_of", lambda _: "always the same")
+    patch.setattr(gengduo.press, "is_settled", lambda *_: True)
 
 
 @pytest.mark.parametrize(
