@@ -65,7 +65,7 @@ def kind_of(page: PageView) -> str:
 
 
 class _Once:
-    """`once(macro, item, site, …)` in a template: `macro(item, site.words, …)`, made once for all lists that show the item.
+    """`once(macro, item, site, …)` in a template: `macro(item, site.words, …)`, made once for all lists with the item.
 
     The same story stands in the river, in lists of tags, and in those of its year, month and day.
     """

@@ -180,11 +180,11 @@ def _single_words(words: Iterable[_Word]) -> list[Suggestion]:
 def _compounds(words: Sequence[_Word]) -> list[Suggestion]:
     """Return two or three neighbours that come together again and again: 边境|管理."""
     counts: Counter[tuple[_Word, ...]] = Counter()
+    good = [bool(_can_stand(word) and _HAN.fullmatch(word.text)) for word in words]
     for size in (2, 3):
         for start in range(len(words) - size + 1):
-            group = tuple(words[start : start + size])
-            if all(_HAN.fullmatch(word.text) and _can_stand(word) for word in group):
-                counts[group] += 1
+            if all(good[start : start + size]):
+                counts[tuple(words[start : start + size])] += 1
     found = []
     for group, count in counts.items():
         if count >= FEWEST_MENTIONS:
