@@ -189,6 +189,8 @@ def _review(options: argparse.Namespace) -> int:
 
 
 def _convert(options: argparse.Namespace) -> int:
+    import msgspec
+
     from gengduo.config import NAME, load_config
     from gengduo.editions import Converter, convert_lines, load_glossary
     from gengduo.errors import ConfigError, problem
@@ -196,18 +198,15 @@ def _convert(options: argparse.Namespace) -> int:
 
     root = _root(options)
     glossary = load_glossary(root / "content" / "glossary.toml")
-    path = options.edition.lower()
-    known = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
-    region = "neutral"
+    editions = {lang.lower(): EditionSpec(path=lang.lower(), lang=lang, label="") for lang in ("zh-Hans", "zh-Hant")}
     if (root / NAME).exists():
-        for spec in load_config(root / NAME).editions:
-            if spec.script:
-                known[spec.path] = spec.lang
-            if spec.path == path:
-                region = spec.region
-    if path not in known:
-        raise ConfigError(problem("--edition", f"there is no edition “{options.edition}”; use {' or '.join(known)}"))
-    edition = EditionSpec(path=path, lang=known[path], label="", region=options.region or region)
+        editions |= {spec.path: spec for spec in load_config(root / NAME).editions if spec.script}
+    edition = editions.get(options.edition.lower())
+    if edition is None:
+        advice = f"there is no edition “{options.edition}”; use {' or '.join(editions)}"
+        raise ConfigError(problem("--edition", advice))
+    if options.region:
+        edition = msgspec.structs.replace(edition, region=options.region)
     source = Path(options.file).read_bytes() if options.file else sys.stdin.buffer.read()
     try:
         lines = source.decode("utf-8").split("\n")

@@ -70,7 +70,13 @@ class LazyPool(Executor):
 
 
 def _start_worker() -> None:
-    """Let Ctrl-C reach the first process alone, which then ends the others; where it was killed, end with it."""
+    """Let Ctrl-C reach the first process alone, which then ends the others; where it was killed, end with it.
+
+    In a process group of its own no worker dies of what a terminal or a supervisor sends to the whole build: a pool
+    that lost one while it is shut down may wait for ever.
+    """
+    if hasattr(os, "setpgid"):
+        os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_first, daemon=True).start()

@@ -69,7 +69,8 @@ def read_seed(root: Path, matcher: TagMatcher, source: SeedSource) -> SeedReadin
     digest = digest_bytes(data) if not source.sidecar else digest_of((data, stated))
     if digest == source.known:
         return SeedReading(name=source.name, digest=digest)
-    sidecar, notes = Sidecar(), ()
+    sidecar = Sidecar()
+    notes: tuple[Problem, ...] = ()
     try:
         if source.sidecar:
             sidecar, notes = parse_sidecar(stated, sidecar_path)
