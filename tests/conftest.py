@@ -14,30 +14,12 @@ import pages_server
 import pytest
 import tools
 from hypothesis import HealthCheck, settings
+from small_site import BASE_URL, SMALL_CONFIG
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 PROJECT = Path(__file__).resolve().parent.parent
-BASE_URL = "https://example.org/repo/"
-SMALL_CONFIG = f"""\
-title = "小报"
-description = "试版"
-base_url = "{BASE_URL}"
-page_size = 30
-footer = "页脚"
-
-[[editions]]
-path = "zh-hans"
-lang = "zh-Hans"
-label = "简体"
-
-[[editions]]
-path = "zh-hant"
-lang = "zh-Hant"
-label = "繁體"
-region = "neutral"
-"""
 
 # Examples come from the test's own name and never from the clock, so a run in CI can be repeated anywhere.
 settings.register_profile(

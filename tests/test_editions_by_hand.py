@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import SMALL_CONFIG
+from small_site import SMALL_CONFIG
 
 from gengduo.check import check_site
 from gengduo.config import load_config

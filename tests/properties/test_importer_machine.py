@@ -222,7 +222,7 @@ class Newsdesk(RuleBasedStateMachine):
 
 
 def test_no_history_loses_what_an_editor_saved() -> None:
-    examples, steps = (2000, 50) if SOAK else (40, 20)
+    examples, steps = (2000, 50) if SOAK else (30, 18)
     run_state_machine_as_test(Newsdesk, settings=settings(max_examples=examples, stateful_step_count=steps))
 
 

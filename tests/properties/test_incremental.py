@@ -317,7 +317,7 @@ def test_any_history_ends_like_a_clean_build(elsewhere: CleanBuilder) -> None:
         clean = staticmethod(elsewhere.build)
 
     Proved.__name__ = Proved.__qualname__ = "Newsroom"
-    examples, steps = (500, 50) if SOAK else (7, 13)
+    examples, steps = (500, 50) if SOAK else (7, 12)
     bounds = settings(max_examples=examples, stateful_step_count=steps)
     run_state_machine_as_test(Proved, settings=bounds)
 
