@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from contextlib import contextmanager
 from itertools import chain
@@ -114,7 +114,7 @@ def shards_of(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
 
 def run_shards(
     executor: Executor, function: Callable[..., Result], shards: Iterable[tuple[Any, ...]]
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """Yield the result of each call, in the order of the shards, with a number of them under way that fits the workers.
 
     `shards` yields the arguments of each call, and is asked for the next only when there is room: what it makes is

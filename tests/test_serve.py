@@ -315,7 +315,7 @@ def test_a_thousand_idle_connections_leave_room(server):
 
 def test_oldest_connection_goes_when_no_more_fit(tmp_path):
     command = "ulimit -n 200; exec " + " ".join(
-        [sys.executable, str(PROJECT / "build.py"), "serve", "--port", "0", "--jobs", "1"]
+        [sys.executable, str(PROJECT / "build.py"), "serve", "--site", ".", "--port", "0", "--jobs", "1"]
     )
     site = lay_out_site(tmp_path / "site")
     process = subprocess.Popen(["bash", "-c", command], cwd=site, stderr=subprocess.PIPE, encoding="utf-8")

@@ -7,6 +7,7 @@ import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
+from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -79,10 +80,12 @@ def print_site(
     prepare_stage(output)
     try:
         shards = _shards(run, ledger, views, places, str(cache / "texts"), output)
-        for files in run_shards(executor, press_shard, shards):
-            for file in files:
-                ledger.record(file)
-            progress("print", ledger.printed, ledger.planned)
+        # Closed in any case before the stage is cleared: a shard in work would write to it again.
+        with closing(run_shards(executor, press_shard, shards)) as results:
+            for files in results:
+                for file in files:
+                    ledger.record(file)
+                progress("print", ledger.printed, ledger.planned)
         pages = len(ledger.views)
         _stage_static(root, output, ledger)
         removed = ledger.owned.keys() - ledger.views.keys()
