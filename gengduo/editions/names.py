@@ -14,7 +14,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-
 from gengduo.editions.matching import MASK, Matcher, Span, mask, merged
 
 _STOPS = "。！？；\n"
