@@ -136,7 +136,7 @@ def write_pack(folder: Path, texts: Sequence[bytes]) -> list[TextPlace]:
     path = folder / name
     if not path.exists() or path.stat().st_size != len(data):
         folder.mkdir(parents=True, exist_ok=True)
-        temporary = folder / f"{name}.{os.getpid()}.tmp"
+        temporary = folder / f"{name}.{os.urandom(6).hex()}.tmp"  # machines that share a folder may share process ids
         temporary.write_bytes(data)
         temporary.replace(path)
     places, offset = [], 0
@@ -144,6 +144,14 @@ def write_pack(folder: Path, texts: Sequence[bytes]) -> list[TextPlace]:
         places.append(TextPlace(name, offset, len(text)))
         offset += len(text)
     return places
+
+
+def forget_packs(folder: Path, needed: set[str]) -> None:
+    """Remove the packs that no page needs any more."""
+    if folder.exists():
+        for path in folder.iterdir():
+            if path.name not in needed:
+                path.unlink(missing_ok=True)
 
 
 class DamagedCacheError(Exception):

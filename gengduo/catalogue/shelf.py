@@ -18,6 +18,7 @@ from gengduo.cache import (
     Fingerprint,
     digest_bytes,
     digest_of,
+    forget_packs,
     is_plain_file,
     is_settled,
     is_unicode,
@@ -104,6 +105,7 @@ def load_catalogue(
     good = {path: entry for path, entry in sorted(shelf.items()) if not entry.page.problems}
     if made or old is None or set(good) != set(old.entries) or old.settings != settings_digest:
         write_checked(place, Shelf(settings=settings_digest, entries=good))
+        forget_packs(cache / "texts", {text.pack for entry in good.values() for text in entry.page.places.values()})
     pages = [entry.page for _, entry in sorted(shelf.items())] + refused
     return Catalogue(tuple(pages), settings_digest)
 

@@ -21,6 +21,8 @@ from gengduo.editions.script import only_in
 from gengduo.errors import ContentError, Position, Problem, did_you_mean
 from gengduo.model import Script, Value
 
+NAME = "content/glossary.toml"
+
 Region = Literal["neutral", "tw", "hk"]
 REGIONS: tuple[Region, ...] = get_args(Region)
 
@@ -79,11 +81,11 @@ def load_glossary(path: Path) -> Glossary:
     except FileNotFoundError:
         return Glossary()
     except UnicodeDecodeError as error:
-        raise ContentError(Problem(Position(str(path)), f"not UTF-8 at byte {error.start}; save it as UTF-8")) from None
-    return parse_glossary(source, str(path))
+        raise ContentError(Problem(Position(NAME), f"not UTF-8 at byte {error.start}; save it as UTF-8")) from None
+    return parse_glossary(source, NAME)
 
 
-def parse_glossary(source: str, path: str) -> Glossary:
+def parse_glossary(source: str, path: str = NAME) -> Glossary:
     """Return the glossary that this TOML describes."""
     try:
         tables = tomllib.loads(source)
