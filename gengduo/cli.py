@@ -61,8 +61,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _say("gengduo: interrupted; the next build will be right")
         return 130
-    except BrokenPipeError:
-        return 0
 
 
 def _asks_for_help(given: Sequence[str]) -> bool:
@@ -88,6 +86,9 @@ def _run(options: argparse.Namespace) -> int:
     }
     try:
         return commands[options.command](options)
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 # so that the last flush finds a reader
+        return 0
     except SiteError as error:
         _print_problems(error.problems)
         if options.json:
@@ -207,7 +208,10 @@ def _convert(options: argparse.Namespace) -> int:
         raise ConfigError(problem("--edition", advice))
     if options.region:
         edition = msgspec.structs.replace(edition, region=options.region)
-    source = Path(options.file).read_bytes() if options.file else sys.stdin.buffer.read()
+    named = options.file if options.file != "-" else None
+    if named and not Path(named).is_file():
+        raise ConfigError(problem(named, "no such file; name a text, or give it on standard input"))
+    source = Path(named).read_bytes() if named else sys.stdin.buffer.read()
     try:
         lines = source.decode("utf-8").split("\n")
     except UnicodeDecodeError as error:

@@ -34,7 +34,8 @@ def render_feed(site: SiteView, page: FeedPage, texts: Mapping[str, ArticleText]
         node = ET.SubElement(feed, "entry")
         _child(node, "id", origin + entry.href)
         _child(node, "title", text.title)
-        _child(node, "published", f"{entry.published}T00:00:00Z")
+        if entry.published:
+            _child(node, "published", f"{entry.published}T00:00:00Z")
         _child(node, "updated", f"{entry.updated}T00:00:00Z")
         ET.SubElement(node, "link", {"rel": "alternate", "type": "text/html", "href": origin + entry.href})
         if text.byline:

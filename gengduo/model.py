@@ -546,7 +546,9 @@ class FeedEntry(Value, frozen=True, kw_only=True):
     """Digest of the `ArticleText`."""
     href: str
     published: str
+    """Empty where the date is not known to the day."""
     updated: str
+    """The first day that the date can mean, where nothing was updated: the format demands one."""
     summary: str
     tags: tuple[str, ...]
 

@@ -372,7 +372,12 @@ def _only_one(job: Job) -> Iterator[None]:
     try:
         lock.acquire(blocking=False)
     except Timeout:
-        raise LockedError(problem(job.root, "another build of this site runs; wait for it to end")) from None
+        raise LockedError(
+            problem(
+                job.root,
+                "another build of this site runs (a preview follows each edit with one); try again in a moment",
+            )
+        ) from None
     try:
         if job.clean:
             _forget(job)

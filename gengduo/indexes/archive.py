@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gengduo.indexes.frame import EditionFrame
-from gengduo.indexes.lists import OTHER_DATES, Story, grouped, iso_date, slices
+from gengduo.indexes.lists import OTHER_DATES, Story, first_day, grouped, iso_date, slices
 from gengduo.model import (
     AnyPage,
     DatesPage,
@@ -149,15 +149,15 @@ class ArchivePages(EditionFrame):
         entries = []
         for story in reversed(stories):
             card, head = self.cards[story.slug], self.head(story.slug)
-            published = iso_date(card.date)
-            if not published or card.withdrawn:
+            from_day = first_day(card.date)
+            if not from_day or card.withdrawn:
                 continue
             entries.append(
                 FeedEntry(
                     text=head.text,
                     href=self.story_href(story.slug),
-                    published=published,
-                    updated=max(iso_date(card.updated), published),
+                    published=iso_date(card.date),
+                    updated=max(iso_date(card.updated), from_day),
                     summary=head.summary,
                     tags=tuple(self.tags[key].name for key in card.tags),
                 )

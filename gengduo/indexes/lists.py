@@ -105,6 +105,15 @@ def iso_date(edtf: str) -> str:
     return date.first.edtf()
 
 
+def first_day(edtf: str) -> str:
+    """Return the first day that a date of a known year can mean: `2018-08-01` for `2018-08`; else an empty text."""
+    date = parse_edtf(edtf) if edtf else None
+    if date is None or not date.first.year or date.note == "one_of":
+        return ""
+    year, month, day = date.first
+    return f"{year:04d}-{month or 1:02d}-{day or 1:02d}"
+
+
 def grouped(
     articles: Sequence[Story], briefs: Sequence[Story], keys: Callable[[Story], Iterable[T]]
 ) -> dict[T, tuple[list[Story], list[Story]]]:

@@ -10,6 +10,7 @@ from gengduo.model import (
     AliasPage,
     Alternate,
     AnyPage,
+    Card,
     PlainPage,
     RootPage,
     SiteConfig,
@@ -19,6 +20,7 @@ from gengduo.model import (
     SiteView,
 )
 from gengduo.references import Library
+from gengduo.slugs import slug_fault
 from gengduo.urls import article_path, output_path
 
 SITEMAP_LENGTH = 50_000
@@ -64,9 +66,7 @@ def alias_pages(config: SiteConfig, library: Library, taken: set[str]) -> Iterat
     problems: list[Problem] = []
     folders = {folder for path in taken for folder in _folders_of(path)}
     for card in library.articles:
-        for alias in card.aliases:
-            edition = next((path for path in editions if alias.startswith(f"{path}/") and path in card.heads), None)
-            edition = edition or next(path for path in editions if path in card.heads)
+        for edition, alias in _old_addresses(card, [path for path in editions if path in card.heads]):
             permalink = alias if alias.endswith((".html", ".htm")) else f"{alias}/"
             path = output_path(permalink)
             above = _folders_of(path)
@@ -86,6 +86,17 @@ def alias_pages(config: SiteConfig, library: Library, taken: set[str]) -> Iterat
             )
     if problems:
         raise ContentError(problems)
+
+
+def _old_addresses(card: Card, editions: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield (edition it leads to, path) for each alias; a mere slug is that of the page in every edition."""
+    for alias in card.aliases:
+        if slug_fault(alias):
+            yield next((path for path in editions if alias.startswith(f"{path}/")), editions[0]), alias
+        else:
+            yield editions[0], alias
+            for edition in editions:
+                yield edition, article_path(edition, alias).rstrip("/")
 
 
 def _folders_of(path: str) -> list[str]:

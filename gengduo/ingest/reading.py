@@ -18,6 +18,8 @@ from gengduo.tags import TagMatcher, Vocabulary
 from gengduo.typography import full_width
 
 LANGUAGES = {"Hans": "zh-Hans", "Hant": "zh-Hant"}
+QUOTES = {"Hans": {}, "Hant": str.maketrans("“”", "「」")}
+"""The evidence of a date is quoted in the marks of the page's script."""
 
 
 class SeedSource(Value, frozen=True, kw_only=True):
@@ -94,7 +96,7 @@ def draft_page(seed: Seed, matcher: TagMatcher, sidecar: Sidecar) -> Article:
         slug="",
         lang=LANGUAGES[script],
         date=seed.date,
-        date_basis=seed.date_basis,
+        date_basis=tuple(basis.translate(QUOTES[script]) for basis in seed.date_basis),
         lede=lede,
         dateline=words[seed.dateline],
         byline=words[sidecar.source or seed.byline],

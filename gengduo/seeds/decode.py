@@ -104,13 +104,13 @@ def _decode_problem(data: bytes, path: str, encoding: str, error: UnicodeDecodeE
 
 def _foreign(data: bytes, path: str, what: str, at: int, likely: str) -> Problem:
     line, column = _place(data, at, "utf-8")
-    if not likely:
-        return problem(path, f"{what}; save the file as UTF-8", line, column)
     folder, slash, name = path.removeprefix("seeds/").rpartition("/")
+    looks = f" and the file looks like {likely}" if likely else ", and the file is too short to tell what it is"
+    codec = likely or "gb18030, big5, or what it is"
     return problem(
         path,
-        f"{what} and the file looks like {likely}; save it as UTF-8, or write in site.toml:"
-        f' [seeds] encoding = {{ "{folder + slash or name}" = "{likely}" }}',
+        f"{what}{looks}; save it as UTF-8, or write in site.toml:"
+        f' [seeds] encoding = {{ "{folder + slash or name}" = "{codec}" }}',
         line,
         column,
     )
