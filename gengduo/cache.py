@@ -72,7 +72,7 @@ def scan_tree(folder: Path, suffixes: tuple[str, ...] = ()) -> dict[str, os.stat
     """Return the files below a folder by path under it, sorted, with their status; links are not followed.
 
     Names that begin with a dot are passed over. A link, a device or a pipe is in the result with its own status, so
-    that the caller can refuse it. A folder that does not exist is empty.
+    that the caller can refuse it; a link to a folder is so whatever its suffix. A folder that does not exist is empty.
     """
     found: dict[str, os.stat_result] = {}
     folders = [("", os.fspath(folder))]
@@ -88,7 +88,7 @@ def scan_tree(folder: Path, suffixes: tuple[str, ...] = ()) -> dict[str, os.stat
             name = prefix + entry.name
             if entry.is_dir(follow_symlinks=False):
                 folders.append((name + "/", entry.path))
-            elif not suffixes or entry.name.endswith(suffixes):
+            elif not suffixes or entry.name.endswith(suffixes) or (entry.is_symlink() and entry.is_dir()):
                 found[name] = entry.stat(follow_symlinks=False)
     return dict(sorted(found.items()))
 
@@ -204,7 +204,17 @@ def program_parts() -> dict[str, str]:
 
     package = Path(__file__).parent
     parts = {"python": f"{sys.version_info.major}.{sys.version_info.minor}"}
-    for name in ("jinja2", "markdown-it-py", "markupsafe", "msgspec", "opencc", "pypinyin", "pyyaml", "rjieba"):
+    for name in (
+        "ahocorasick-rs",
+        "jinja2",
+        "markdown-it-py",
+        "markupsafe",
+        "msgspec",
+        "opencc",
+        "pypinyin",
+        "pyyaml",
+        "rjieba",
+    ):
         try:
             parts[name] = version(name)
         except PackageNotFoundError:

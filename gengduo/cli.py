@@ -48,10 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # as stderr: a path in Han must not end a build with an error
     options = _parser().parse_args(given)
-    signal.signal(signal.SIGTERM, _terminated)
     os.umask(0o022)
     gc.set_threshold(50_000, 20, 50)  # values hold no circles: looking for some after each 700 costs a tenth of a build
     try:
+        _load(options.command)
         return _run(options)
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == "gengduo":
@@ -65,6 +65,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _asks_for_help(given: Sequence[str]) -> bool:
     return bool(given) and given[0] in ("-h", "--help", "--version")
+
+
+def _load(command: str) -> None:
+    """Import what a command needs.
+
+    A signal ends the process at once meanwhile: nothing is under way, and libraries in C bear no exception then.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)
+    if command in ("build", "import", "serve", "review"):
+        import gengduo.pipeline  # noqa: F401 # only loaded here
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _terminated)
+
+
+def _leave(signum: int, frame: object) -> NoReturn:  # noqa: ARG001 # the form of a signal handler
+    if signum == signal.SIGINT:
+        os.write(2, b"gengduo: interrupted; the next build will be right\n")
+    os._exit(128 + signum)
 
 
 def _terminated(signum: int, frame: object) -> NoReturn:  # noqa: ARG001 # the form of a signal handler
@@ -255,7 +274,7 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _root(options: argparse.Namespace) -> Path:
-    """Return the site's folder: the one named, else the current one, else that of `build.py`."""
+    """Return the site's folder: the one named, else that of `build.py`, else the current one."""
     if options.site:
         return Path(options.site).absolute()
     script = Path(sys.argv[0]).absolute()

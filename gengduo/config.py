@@ -160,7 +160,7 @@ class _Checker:
         for prefix, codec in self.keys(table, SEED_KEYS).get("encoding", {}).items():
             try:
                 "a".encode(codec)
-            except (LookupError, TypeError, UnicodeError):
+            except (LookupError, TypeError, ValueError):
                 self.complain("encoding", f"unknown encoding “{codec}”; use one such as gb18030, big5 or utf-16")
                 continue
             found.append((prefix, codec))

@@ -26,7 +26,6 @@ MAX_NESTING = 100
 """markdown-it drops text that is nested deeper without a word; here it is an error."""
 
 PAGE_LINK = re.compile(r"(?:\./)?([a-z0-9-]+)\.md(#.*)?")
-PHOTO_NAME = re.compile(r"[^/\\:?#]+\.[A-Za-z0-9]+")
 MARKUP = re.compile(r"[\\`*_\[\]]|<(?=[A-Za-z/!?])|&(?=#?\w+;)|~(?=~)|(?<=~)~")
 INLINE_MARK = re.compile(r"[\\\n`*_\[\]<&~!]")
 LINE_START = re.compile(r"^(?:[>=-]|#(?=#{0,5}(?:\s|$))|\+(?=\s|$)|\d{1,9}(?=[.)](?:\s|$))|~(?=~~))")

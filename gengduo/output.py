@@ -150,7 +150,10 @@ def _obstacles(source: str, target: str, prefix: str, owned: Mapping[str, str], 
                 yield problem(place, "a symbolic link stands where a folder must go; remove it")
             elif path not in owned:
                 yield problem(place, "a file that is not ours stands where a folder must go; move it away")
-        elif stat.S_ISDIR(mode):
+        elif not stat.S_ISDIR(mode):
+            if path not in owned:
+                yield problem(place, "a file that is not ours stands where a generated one must go; move it away")
+        else:
             found = (f"{folder}/{name}" for folder, _, names in os.walk(place) for name in names)
             if any(path + name.removeprefix(place) not in gone for name in found):
                 yield problem(place, "a folder that is not ours stands where a file must go; move it away")

@@ -146,6 +146,8 @@ def _load_config(job: Job) -> SiteConfig:
         place = job.root / name
         if place.exists() and not place.is_file():
             raise ConfigError(problem(name, "this is no ordinary file; put the file itself here"))
+    if job.cache.is_symlink():
+        raise ConfigError(problem(".cache", "this is a symbolic link, and --clean empties it; remove it"))
     return load_config(job.root / NAME, job.base_url)
 
 
@@ -218,7 +220,8 @@ def _derive_words(
     job: Job, config: SiteConfig, catalogue: Catalogue, library: Library
 ) -> tuple[dict[str, SiteView], dict[str, dict[str, TagEntry]]]:
     """Return what every page of an edition shows, and the tags that its stories carry."""
-    names = sorted({tag for card in library.articles for tag in _tags_of(card)})
+    carried = [*(card.tags for card in library.articles), *(brief.tags for brief in library.briefs)]
+    names = sorted({tag for tags in carried for tag in tags})
     place = job.cache / "words.bin"
     key = digest_of((catalogue.settings_digest, config, names))
     words = read_checked(place, DerivedWords)
@@ -256,19 +259,12 @@ def _one_name_a_tag(cards: list[Card]) -> list[Card]:
     ]
 
 
-def _tags_of(card: Card) -> Iterator[str]:
-    yield from card.tags
-    for teaser in card.teasers:
-        yield from teaser.tags
-
-
 def _kinds_in(edition: EditionSpec, library: Library, tags: Sequence[TagEntry]) -> list[str]:
     """Return the kinds of the tags that the stories of an edition carry, in the order of the masthead."""
-    kinds = {tag.kind for tag in tags}
-    if edition.script is None:
-        held = [card for card in library.articles if edition.path in card.heads]
-        own = {tag for card in held for tag in (_tags_of(card) if card.heads[edition.path].teasers else card.tags)}
-        kinds = {tag.kind for tag in tags if tag.key in own}
+    held = {card.slug: card for card in library.articles if edition.path in card.heads}
+    own = {tag for card in held.values() for tag in card.tags}
+    own |= {tag for brief in library.briefs if brief.source in held for tag in brief.tags}
+    kinds = {tag.kind for tag in tags if tag.key in own}
     return [kind for kind in ("topic", "person", "place", "organisation") if kind in kinds]
 
 

@@ -119,7 +119,15 @@ class Renderer:
             raise ContentError(
                 problem(where or f"templates/{name}", "the template includes itself; break the circle", line)
             ) from None
-        except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        except (
+            jinja2.TemplateError,
+            TypeError,
+            ValueError,
+            ArithmeticError,
+            LookupError,
+            AttributeError,
+            MemoryError,
+        ) as error:
             where, line = _line_in_template(error, self.folder)
             message = (
                 f"{one_line(str(error))} (while rendering {page.permalink or 'the root page'}); correct the template"

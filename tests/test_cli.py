@@ -128,6 +128,36 @@ class TestExitCodes:
         assert code == 4
         assert err.endswith("check the disk and the rights to use it\n")
 
+    def test_2_a_cache_that_is_a_link_is_never_emptied(self, run: Run, site: Path) -> None:
+        (site / ".cache").symlink_to("content")
+        before = tree_of(site / "content")
+        code, _, err = run("--clean")
+        assert code == 2
+        assert err.startswith(".cache: this is a symbolic link")
+        assert tree_of(site / "content") == before
+
+    def test_1_a_link_to_a_folder_is_not_passed_over(self, run: Run, site: Path) -> None:
+        (site / "seeds").mkdir(exist_ok=True)
+        (site / "seeds/more").symlink_to("/tmp")
+        code, _, err = run()
+        assert (code, err) == (1, "seeds/more: this is no ordinary file; put the text itself here\n")
+
+    def test_4_a_file_of_somebody_else_is_not_overwritten(self, run: Run, site: Path) -> None:
+        assert run()[0] == 0
+        write(site / "public/static/mine.txt", "mine")
+        write(site / "static/mine.txt", "theirs")
+        code, _, err = run()
+        assert code == 4
+        assert "a file that is not ours stands where a generated one must go" in err
+        assert (site / "public/static/mine.txt").read_text() == "mine"
+
+    def test_1_a_merge_conflict_in_a_body(self, run: Run, site: Path) -> None:
+        write(site / "content/b.md", page("二", "er", "一\n\n<<<<<<< HEAD\n二\n"))
+        code, _, err = run()
+        assert code == 1
+        assert err.startswith("content/b.md:")
+        assert "a merge conflict was left here" in err
+
     def test_strict_counts_warnings(self, run: Run, site: Path) -> None:
         write(site / "content/b.md", page("二", "er", extra='colour: "red"\n'))
         code, _, err = run()

@@ -227,13 +227,12 @@ class TestLock:
     )
 
     def test_it_reads_as_it_was_written(self) -> None:
-        lock, importer = load_lock(dump_lock(self.ENTRIES, "abc"), "import.lock")
+        lock = load_lock(dump_lock(self.ENTRIES), "import.lock")
         assert list(lock) == ["a.txt", "旧/b.txt"]
         assert set(lock.values()) == set(self.ENTRIES)
-        assert importer == "abc"
 
     def test_an_entry_is_a_line_in_the_order_of_names(self) -> None:
-        lines = dump_lock(self.ENTRIES, "abc").decode().splitlines()
+        lines = dump_lock(self.ENTRIES).decode().splitlines()
         assert len(lines) == 4
         assert '"a.txt"' in lines[1]
         assert '"旧/b.txt"' in lines[2]
@@ -246,10 +245,9 @@ class TestLock:
             b"[]",
             b"{}",
             b'{"version": 2}',
-            b'{"version": 1, "pages": [{}], "importer": ""}',
+            b'{"version": 1, "pages": [{}]}',
             b"\xff",
             b"<<<<<<< HEAD\n{}",
-            b'{"version": 1, "importer": 3, "pages": []}',
         ],
     )
     def test_a_damaged_one_is_an_error_with_advice(self, data: bytes) -> None:

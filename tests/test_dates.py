@@ -265,3 +265,17 @@ def test_evidence_is_quoted_with_its_line() -> None:
         Passage("body", 18, "会议一致同意通过2018-2021年阶段工作方向。"),
     ]
     assert infer_date(story).basis == ("“8月12日在河内召开” (line 3)", "“2018-2021年阶段” (line 18)")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "图为2009年5月1日拍摄的照片。",
+        "照片摄于2009年5月1日。",
+        "据2017年3月5日第12/2017号决定，会议召开。",
+        "公元前218年8月12日，古国建立。",
+        "农历2018年8月12日举行祭祖。",
+    ],
+)
+def test_a_date_of_something_else_is_not_the_story_s(text: str) -> None:
+    assert find_mentions(text) == []

@@ -194,14 +194,17 @@ class TestASite:
         assert len(shown) == 8
         assert at(views, base).kicker
 
-    def test_feeds_hold_what_is_dated_to_the_day_and_not_withdrawn(self, views: list[AnyPage]) -> None:
+    def test_feeds_hold_what_has_a_known_year_and_is_not_withdrawn(self, views: list[AnyPage]) -> None:
         feed = at(views, "zh-hans/feed.xml")
         assert isinstance(feed, FeedPage)
         assert [(entry.href.split("/")[-2], entry.published) for entry in feed.entries] == [
             ("s-0", "2020-01-02"),
             ("s-1", "2020-01-01"),
             ("s-2", "2019-12-31"),
+            ("s-3", ""),
+            ("s-4", ""),
         ]
+        assert [entry.updated for entry in feed.entries][-2:] == ["2019-01-01", "2018-03-01"]
         assert feed.updated == "2020-01-02"
 
     def test_a_withdrawn_page_stays_at_its_address_and_out_of_search_engines(self, views: list[AnyPage]) -> None:

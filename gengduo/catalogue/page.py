@@ -1,7 +1,7 @@
 """The catalogue: each page of `content/` becomes a card and its words in every edition.
 
-What comes out depends on the page's own bytes and on `CatalogueSettings`, on nothing else: so it can be made anywhere,
-and kept under the digest of both.
+What comes out depends on the files of the page, the photos that are held for it, `CatalogueSettings` and the program,
+on nothing else in the archive: so it can be made anywhere, and kept under the digest of these.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class PageSource(Value, frozen=True, kw_only=True):
     by_hand: tuple[tuple[str, str], ...] = ()
     """(edition, path) of the hand-made editions beside it."""
     photos: tuple[str, ...] = ()
-    """File names under `static/photos/<stem of the page's file>/`."""
+    """File names under `static/photos/<slug>/`."""
 
 
 class CataloguedPage(Value, frozen=True, kw_only=True):

@@ -21,6 +21,8 @@ NODES = (yaml.ScalarEvent, yaml.CollectionStartEvent, yaml.AliasEvent)
 NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that no XML, and so no feed, can hold."""
 SURROGATE = re.compile("[\ud800-\udfff]")
+CONFLICT_IN_BODY = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
+"""A line of equals signs may underline a heading there."""
 CONFLICT = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
 
 
@@ -57,6 +59,9 @@ def split_page(data: bytes, path: str) -> tuple[str, str, int]:
     conflict = CONFLICT.search(front)
     if conflict:
         line = rest.count("\n", 0, conflict.start()) + 2
+        raise ContentError(problem(path, "a merge conflict was left here; choose one side", line, 1))
+    if left := CONFLICT_IN_BODY.search(body):
+        line = text.count("\n", 0, len(text) - len(body) + left.start()) + 1
         raise ContentError(problem(path, "a merge conflict was left here; choose one side", line, 1))
     for place in (front, body):
         if bad := NOT_TEXT.search(place):

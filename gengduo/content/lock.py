@@ -62,26 +62,25 @@ def decide(digests: Digests) -> Decision:
     return Decision.ASK
 
 
-def load_lock(data: bytes, path: str) -> tuple[Lock, str]:
-    """Return the entries by seed, and the importer that made them (a digest of program and vocabulary)."""
+def load_lock(data: bytes, path: str) -> Lock:
+    """Return the entries by seed."""
     try:
         entries = msgspec.json.decode(data, type=dict[str, object])
         if entries.get("version") != VERSION:
             message = "this lock was written by another version of the program; restore it from history, or delete it"
             raise ContentError(problem(path, message))
         pages = msgspec.convert(entries.get("pages"), list[LockEntry])
-        importer = msgspec.convert(entries.get("importer"), str)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         message = (
             f"the lock cannot be read ({error}); restore it from history, or delete it (pages then count as edited)"
         )
         raise ContentError(problem(path, message)) from None
-    return {entry.seed: entry for entry in pages}, importer
+    return {entry.seed: entry for entry in pages}
 
 
-def dump_lock(entries: Iterable[LockEntry], importer: str) -> bytes:
+def dump_lock(entries: Iterable[LockEntry]) -> bytes:
     """Return the file, one entry a line, so that merges and differences read well."""
     ordered = sorted(entries, key=lambda entry: entry.seed)
     rows = [json.dumps(msgspec.to_builtins(entry), ensure_ascii=False) for entry in ordered]
     pages = ",\n".join("  " + row for row in rows)
-    return f'{{"version": {VERSION}, "importer": "{importer}", "pages": [\n{pages}\n]}}\n'.encode()
+    return f'{{"version": {VERSION}, "pages": [\n{pages}\n]}}\n'.encode()

@@ -10,11 +10,12 @@ from typing import Any, Final
 from gengduo.content.frontmatter import Node, parse_yaml, split_page
 from gengduo.errors import ContentError, Problem, did_you_mean, problem
 from gengduo.model import Article, Correction, Teaser
-from gengduo.slugs import slug_fault
+from gengduo.slugs import RESERVED, slug_fault
 from gengduo.urls import link_danger
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 CALENDAR_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+ALIAS_PART = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,119}")
 TRUTH = {"true": True, "false": False, "yes": True, "no": False, "on": True, "off": False, "": False}
 MORE_KEYS: Final = ("title", "slug", "caption", "lede", "date", "ref", "incomplete")
 CORRECTION_KEYS: Final = ("date", "text")
@@ -152,7 +153,7 @@ class _Fields:
         for text in self.texts(node, key):
             path = text.strip("/")
             parts = path.split("/")
-            if not path or any(not re.fullmatch(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*", part) for part in parts):
+            if not all(ALIAS_PART.fullmatch(part) and part.lower() not in RESERVED for part in parts):
                 self.complain(node, f"“{text}” cannot be an old address; write a path such as /old/story/")
             aliases.append(path)
         return tuple(aliases)

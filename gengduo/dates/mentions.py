@@ -49,6 +49,10 @@ class Mention(NamedTuple):
     """Of 12/08/2018, where nobody knows which is the month."""
 
 
+_OTHER_BEFORE = re.compile("(?:(?:公元前|西元前)[0-9]{0,4}年?|农历|農曆|阴历|陰曆|旧历|舊曆|摄于|攝於|拍于|拍於)$")
+_OTHER_AFTER = re.compile(r" ?(?:拍摄|拍攝|第[\w/.-]{1,24}[号號])")
+
+
 def find_mentions(text: str, day_first: bool = False) -> list[Mention]:
     """Return the possible dates of the text in order; offsets are the text's own."""
     if "年" not in text and "月" not in text and not _NUMERIC.search(text):
@@ -57,11 +61,17 @@ def find_mentions(text: str, day_first: bool = False) -> list[Mention]:
     found: list[Mention] = []
     for match in _MENTION.finditer(plain):
         mention = _read(match, plain, day_first)
-        if mention is not None:
+        if mention is not None and not _is_of_something_else(plain, mention):
             found.append(mention)
             if len(found) >= MOST:
                 break
     return _join_ranges(found, plain)
+
+
+def _is_of_something_else(text: str, mention: Mention) -> bool:
+    """Tell whether a date is of another calendar, of a file photo, or of a decree that is cited."""
+    before = text[max(0, mention.start - 10) : mention.start]
+    return bool(_OTHER_BEFORE.search(before) or _OTHER_AFTER.match(text, mention.end))
 
 
 def _read(match: re.Match[str], text: str, day_first: bool) -> Mention | None:

@@ -52,6 +52,15 @@ class SeenSeed(Value, frozen=True, kw_only=True):
     fingerprints: tuple[Fingerprint, ...]
     """Of the dump, and of its sidecar."""
     digest: str
+    encoding: str
+
+
+class SeenSeeds(Value, frozen=True, kw_only=True):
+    """The dumps that need not be read again."""
+
+    importer: str
+    """Names the program and the vocabulary that read them."""
+    seeds: dict[str, SeenSeed]
 
 
 def import_seeds(
@@ -71,14 +80,17 @@ def import_seeds(
     `cards` are the pages that are there, `broken` the paths of those that cannot be read; `only` names the dumps to
     look at (paths under `seeds/`), none: all.
     """
-    lock, made_by = _load_lock(root)
+    lock = _load_lock(root)
     importer_digest = digest_of((program, vocabulary.digest))
     files, sidecars = find_dumps(root)
     importer = Importer(root, cards, broken, lock, files)
     _check_names(only, files)
-    seen = read_checked(cache / "seeds.bin", dict[str, SeenSeed]) or {}
+    before = read_checked(cache / "seeds.bin", SeenSeeds)
+    # Another program or vocabulary may read each dump otherwise: all are read again.
+    seen = dict(before.seeds) if before and before.importer == importer_digest else {}
     sources = []
     looks: dict[str, tuple[Fingerprint, ...]] = {}
+    encodings: dict[str, str] = {}
     for name, status in files.items():
         if only and name not in only:
             continue
@@ -92,12 +104,12 @@ def import_seeds(
             importer.refuse(irregular, "this is no ordinary file; put the text itself here")
             continue
         entry = lock.get(name)
-        known = entry.seed_digest if entry and made_by == importer_digest else ""
-        before = seen.get(name)
-        if before and known == before.digest and before.fingerprints == looks[name]:
+        last = seen.get(name)
+        known = entry.seed_digest if entry and last else ""
+        encoding = encodings[name] = seed_encoding(config, name)
+        if last and (known, looks[name], encoding) == (last.digest, last.fingerprints, last.encoding):
             importer.take(SeedReading(name=name, digest=known))
         else:
-            encoding = seed_encoding(config, name)
             sources.append(SeedSource(name=name, encoding=encoding, sidecar=sidecar, known=known))
     now = time.time_ns()
     encoded = msgspec.msgpack.encode(vocabulary)
@@ -108,7 +120,9 @@ def import_seeds(
             importer.take(reading)
             look = looks[reading.name]
             if not reading.problems and all(is_settled(fingerprint, now) for fingerprint in look):
-                seen[reading.name] = SeenSeed(fingerprints=look, digest=reading.digest)
+                seen[reading.name] = SeenSeed(
+                    fingerprints=look, digest=reading.digest, encoding=encodings[reading.name]
+                )
         done += len(readings)
         progress("import", done, len(sources))
     if not only:
@@ -116,9 +130,10 @@ def import_seeds(
     report = importer.report()
     if importer.wrote and hasattr(os, "sync"):
         os.sync()  # one for the batch of new pages; the lock then never names a page that a power cut took
-    _save_lock(root, importer.lock, importer_digest if not only else made_by)
+    _save_lock(root, importer.lock)
     if sources:
-        write_checked(cache / "seeds.bin", {name: seen[name] for name in sorted(seen) if name in files})
+        kept = {name: seen[name] for name in sorted(seen) if name in files}
+        write_checked(cache / "seeds.bin", SeenSeeds(importer=importer_digest, seeds=kept))
     return report
 
 
@@ -126,7 +141,8 @@ def find_dumps(root: Path) -> tuple[dict[str, os.stat_result], dict[str, tuple[s
     """Return the dumps by name, and their sidecars by the dump's name without its suffix."""
     files = scan_tree(root / "seeds", (".txt", *SUFFIXES))
     sidecars = {name.rpartition(".")[0]: (name, status) for name, status in files.items() if name.endswith(SUFFIXES)}
-    return {name: status for name, status in files.items() if name.endswith(".txt")}, sidecars
+    # A link to a folder is among the dumps whatever its name: it is refused there, and not passed over.
+    return {name: status for name, status in files.items() if not name.endswith(SUFFIXES)}, sidecars
 
 
 def _is_odd(status: os.stat_result | None) -> bool:
@@ -139,18 +155,18 @@ def _check_names(only: Sequence[str], files: Mapping[str, object]) -> None:
         raise ConfigError(unknown)
 
 
-def _load_lock(root: Path) -> tuple[Lock, str]:
+def _load_lock(root: Path) -> Lock:
     try:
         data = (root / LOCK).read_bytes()
     except FileNotFoundError:
-        return {}, ""
+        return {}
     except OSError as error:
         raise StorageError(problem(LOCK, f"cannot be read ({error.strerror}); check its rights")) from None
     return load_lock(data, LOCK)
 
 
-def _save_lock(root: Path, lock: Lock, importer: str) -> None:
-    data = dump_lock(lock.values(), importer)
+def _save_lock(root: Path, lock: Lock) -> None:
+    data = dump_lock(lock.values())
     place = root / LOCK
     if not lock and not place.exists():
         return
@@ -161,4 +177,6 @@ def _save_lock(root: Path, lock: Lock, importer: str) -> None:
 def waiting_pages(root: Path) -> Iterator[str]:
     """Yield the paths of the `.new` pages that an editor should look at."""
     for name in scan_tree(root / "content", (".md.new",)):
+        if not name.endswith(".md.new"):
+            continue
         yield f"content/{name}"

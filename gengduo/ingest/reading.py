@@ -68,7 +68,8 @@ def read_seed(root: Path, matcher: TagMatcher, source: SeedSource) -> SeedReadin
     except OSError as error:
         message = f"cannot be read ({error.strerror}); check the file and its rights"
         return SeedReading(name=source.name, digest="", problems=(problem(shown, message),))
-    digest = digest_bytes(data) if not source.sidecar else digest_of((data, stated))
+    plain = not source.sidecar and source.encoding == "utf-8"
+    digest = digest_bytes(data) if plain else digest_of((data, stated, source.encoding))
     if digest == source.known:
         return SeedReading(name=source.name, digest=digest)
     sidecar = Sidecar()

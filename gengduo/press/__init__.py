@@ -89,7 +89,7 @@ def print_site(
         pages = len(ledger.views)
         _stage_static(root, output, ledger)
         removed = ledger.owned.keys() - ledger.views.keys()
-        commit(output, ledger.manifest(), removed, ledger.owned)
+        commit(output, ledger.manifest(), removed, {**dict.fromkeys(ledger.before, ""), **ledger.owned})
         ledger.restore_modes()
     finally:
         clear_stage(output)
