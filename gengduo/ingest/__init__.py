@@ -50,7 +50,7 @@ class SeenSeed(Value, frozen=True, kw_only=True):
     """A dump that was read without an error."""
 
     fingerprints: tuple[Fingerprint, ...]
-    """Of the dump, and of its sidecar."""
+    """Of the dump, and of its sidecar; none: they changed too short a time ago, and the bytes are compared."""
     digest: str
     encoding: str
 
@@ -119,7 +119,8 @@ def import_seeds(
         for reading in readings:
             importer.take(reading)
             look = looks[reading.name]
-            if not reading.problems and all(is_settled(fingerprint, now) for fingerprint in look):
+            if not reading.problems:
+                look = look if all(is_settled(fingerprint, now) for fingerprint in look) else ()
                 seen[reading.name] = SeenSeed(
                     fingerprints=look, digest=reading.digest, encoding=encodings[reading.name]
                 )

@@ -122,7 +122,9 @@ class Importer:
         card = self._card_of(reading.name, entry)
         if reading.draft is None:
             self.unchanged += 1
-            if entry and card is None and f"content/{entry.page}" not in self.broken:
+            if entry and card is not None:
+                self._remember(reading, card.source_path.removeprefix("content/"), entry.page_digest)
+            elif entry and f"content/{entry.page}" not in self.broken:
                 self._report_deleted(entry)
         elif card is not None:
             self._renew(reading, reading.draft, card, entry)

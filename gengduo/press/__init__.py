@@ -91,6 +91,9 @@ def print_site(
         removed = ledger.owned.keys() - ledger.views.keys()
         commit(output, ledger.manifest(), removed, {**dict.fromkeys(ledger.before, ""), **ledger.owned})
         ledger.restore_modes()
+    except (KeyboardInterrupt, SystemExit):
+        executor.shutdown(wait=True, cancel_futures=True)  # whatever was handed over when the signal came
+        raise
     finally:
         clear_stage(output)
     ledger.save()
