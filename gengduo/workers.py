@@ -56,8 +56,9 @@ class LazyPool(Executor):
         if self.pool is None:
             from concurrent.futures import ProcessPoolExecutor
 
-            # Forked workers share what is imported already; elsewhere (macOS, Windows) they are spawned.
-            method = "fork" if sys.platform == "linux" else "spawn"
+            # Forked workers share what is imported already; elsewhere (macOS, Windows), and where a thread may hold
+            # a lock that a fork would copy, they are spawned.
+            method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
             context = multiprocessing.get_context(method)
             self.pool = ProcessPoolExecutor(self.width, mp_context=context, initializer=_start_worker)
         return self.pool.submit(function, *args, **kwargs)

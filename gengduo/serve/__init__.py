@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import suppress
 from pathlib import Path
 from socket import gaierror, socket
 
@@ -40,6 +42,8 @@ PATIENCE = 1.0
 """or when changes have gone on for so many."""
 BODY_TIMEOUT = 30.0
 IDLE_TIMEOUT = 60.0
+FAREWELL = 2.0
+"""Seconds that open connections have to end when the server does."""
 HEADER_LIMIT = 2 * 1024 * 1024
 """Bytes that are read of a request's head, so that one that is too long gets an answer and not just a closed door."""
 BODY_LIMIT = 1 << 50
@@ -47,7 +51,7 @@ BODY_LIMIT = 1 << 50
 
 
 def serve(job: Job, host: str, port: int, jobs: int, say: Say) -> int:
-    """Build, then serve until the process is interrupted, and return 130; port 0 takes any that is free.
+    """Build, then serve until a signal ends it, and return 130 (Ctrl-C) or 143; port 0 takes any that is free.
 
     Raises ConfigError or LockedError where the first build cannot even begin; every other error is shown, in the
     browser as well, until it is mended.
@@ -70,7 +74,9 @@ def serve(job: Job, host: str, port: int, jobs: int, say: Say) -> int:
             asyncio.run(_run(job, preview, before, _listen(host, port), host, executor, say))
         except KeyboardInterrupt:
             say("Stopped.")
-    return 130
+        except asyncio.CancelledError:
+            return 128 + signal.SIGTERM
+    return 128 + signal.SIGINT
 
 
 def _listen(host: str, port: int) -> list[socket]:
@@ -96,6 +102,7 @@ async def _run(
         idle_connection_timeout=IDLE_TIMEOUT,
     )
     server.add_sockets(doors)
+    _end_in_order()
     try:
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{doors[0].getsockname()[1]}"
@@ -105,7 +112,17 @@ async def _run(
         await _follow(job, preview, before, executor, say)
     finally:
         server.stop()
-        await server.close_all_connections()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL):
+                await server.close_all_connections()
+
+
+def _end_in_order() -> None:
+    """Let SIGTERM end this task between two steps, as asyncio does it with Ctrl-C: never in the middle of one."""
+    task = asyncio.current_task()
+    if task is not None:
+        with suppress(NotImplementedError):  # Windows
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
 
 async def _follow(job: Job, preview: Preview, before: dict[str, object], executor: Executor, say: Say) -> None:
