@@ -159,8 +159,11 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    from gengduo.errors import ConfigError, problem
     from gengduo.serve import serve
 
+    if options.scheduler:
+        raise ConfigError(problem("--scheduler", "a preview is built on this machine; leave this option out"))
     return serve(_job(options), options.host, options.port, _jobs(options), _say)
 
 

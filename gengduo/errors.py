@@ -5,6 +5,7 @@ SiteError                 somebody outside the program can mend it; carries one 
 ├── ConfigError           exit 2: usage, site.toml, an output folder that is not ours
 ├── LockedError           exit 3: another build runs
 └── StorageError          exit 4: reading or writing failed
+    └── WorkerLostError   a process that did the work was ended from outside
 
 A traceback that a user sees is a bug in this program.
 """
@@ -71,6 +72,10 @@ class StorageError(SiteError):
     """The disk, or the right to use it, failed."""
 
     exit_code = 4
+
+
+class WorkerLostError(StorageError):
+    """A worker process was ended from outside; its pool takes no more work."""
 
 
 def problem(path: object, message: str, line: int = 0, column: int = 0) -> Problem:

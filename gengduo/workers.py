@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import Any, TypeVar
 
-from gengduo.errors import StorageError, problem
+from gengduo.errors import WorkerLostError, problem
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -141,7 +141,7 @@ def run_shards(
             waiting.popleft()
     except BrokenExecutor:
         message = "a worker process was ended from outside (out of memory?); try again with --jobs 1"
-        raise StorageError(problem("gengduo", message)) from None
+        raise WorkerLostError(problem("gengduo", message)) from None
     finally:
         # A shard in work writes to the stage: nobody clears that before it has ended.
         wait([future for future in waiting if not future.cancel()])

@@ -20,9 +20,13 @@ from pathlib import Path
 import pytest
 from preview_process import PROJECT, PreviewProcess, lay_out_site, write_page
 
-from gengduo.errors import problem
+from gengduo.config import load_config
+from gengduo.errors import StorageError, WorkerLostError, problem
+from gengduo.job import Job
 from gengduo.serve.pages import dress, locate
+from gengduo.serve.rebuilding import rebuild, snapshot
 from gengduo.serve.web import is_own_host
+from gengduo.workers import SerialExecutor
 
 HOME = "/repo/zh-hans/"
 
@@ -492,6 +496,21 @@ def test_an_error_keeps_the_last_good_page_and_is_shown(live, dial):
     assert 'role="alert"' not in shown(server)
 
 
+def test_a_warning_that_changes_no_page_is_told(live, dial):
+    site, server = live
+    line = dial(server, version=version_of(server))
+    number = len(server.lines)
+    page = site / "content" / "yi.md"
+    good = page.read_text("utf-8")
+    page.write_text(good.replace("---\n\n", 'daet: "x"\n---\n\n'), "utf-8")
+    assert server.wait_for("warning: unknown key “daet”", number).startswith("content/yi.md:7:")
+    server.wait_for("up to date", number)
+    number = len(server.lines)
+    page.write_text(good, "utf-8")
+    server.wait_for("up to date", number)
+    assert line.hears_nothing(0.2)
+
+
 def test_broken_configuration_later_on_is_an_error_like_others(live):
     site, server = live
     text = (site / "site.toml").read_text("utf-8")
@@ -577,6 +596,9 @@ def test_what_stops_it_from_starting_is_told(server, tmp_path, run_build):
     assert taken.returncode == 4
     assert taken.stderr.startswith("--port: cannot listen on port ")
     assert run_build(site, "serve", "--host", "no.such.host.invalid").returncode == 2
+    far = run_build(site, "serve", "--port", "0", "--scheduler", "127.0.0.1:1")
+    assert far.returncode == 2
+    assert far.stderr == "--scheduler: a preview is built on this machine; leave this option out\n"
     (site / "site.toml").write_text("title = 5", "utf-8")
     assert run_build(site, "serve", "--port", "0").returncode == 2
     for done in (taken, run_build(site, "serve", "--port", "70000")):
@@ -619,3 +641,35 @@ def test_a_page_is_dressed_whatever_it_looks_like():
     assert "&lt;script&gt;alert(1)" in whole
     assert dress(b"x", "H", "mend", ()) == b"Hx"
     assert dress(b"x", "H", "mend", found).startswith(b"Hx<div")
+
+
+def test_state_of_the_files_follows_links(tmp_path):
+    site = lay_out_site(tmp_path / "site")
+    target = tmp_path / "shown.css"
+    target.write_text("a { color: red }", "utf-8")
+    (site / "static" / "css" / "link.css").symlink_to(target)
+    (site / "static" / "css" / "lost.css").symlink_to(tmp_path / "nowhere.css")
+    before = snapshot(site)
+    assert snapshot(site) == before
+    target.write_text("a { color: blue; }", "utf-8")
+    assert snapshot(site) != before
+
+
+@pytest.mark.parametrize(("error", "ended"), [(StorageError, 0), (WorkerLostError, 1)])
+def test_workers_are_replaced_only_where_one_died(tmp_path, monkeypatch, error, ended):
+    def fail(*_):
+        raise error(problem("disk", "it is full; make room"))
+
+    class Workers(SerialExecutor):
+        ends = 0
+
+        def shutdown(self, *_, **__):
+            self.ends += 1
+
+    monkeypatch.setattr("gengduo.serve.rebuilding.build", fail)
+    site = lay_out_site(tmp_path / "site")
+    workers = Workers()
+    job = Job(root=site, output=site / "public")
+    outcome = rebuild(job, load_config(site / "site.toml"), workers, wait=True)
+    assert [str(found) for found in outcome.problems] == ["disk: it is full; make room"]
+    assert workers.ends == ended

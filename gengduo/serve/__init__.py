@@ -138,7 +138,7 @@ async def _follow(job: Job, preview: Preview, before: dict[str, object], executo
             continue
         before = await _settled(job.root, now)
         outcome = await asyncio.to_thread(_rebuild_anew, job, executor)
-        if outcome.changed or outcome.problems != preview.problems:
+        if preview.is_news(outcome):
             _tell(outcome, preview.warnings, say)
             await preview.show(outcome)
 

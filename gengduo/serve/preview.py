@@ -39,13 +39,22 @@ class Preview:
         """What stands above the problems."""
         return "The last good pages are shown; mend this:" if self.is_stale else "All is published but for this:"
 
+    def is_news(self, outcome: Outcome) -> bool:
+        """Tell whether a rebuild came to anything that readers or the terminal have not been shown."""
+        return self._changes_pages(outcome) or (outcome.config is not None and outcome.warnings != self.warnings)
+
+    def _changes_pages(self, outcome: Outcome) -> bool:
+        return outcome.changed or outcome.problems != self.problems
+
     async def show(self, outcome: Outcome) -> None:
-        """Take over what a rebuild came to, and let every browser load its page again."""
+        """Take over what a rebuild came to, and let every browser load its page again where that shows it anything."""
+        changes_pages = self._changes_pages(outcome)
         if outcome.config is not None:
             self.base_path = outcome.config.base_path
             self.editions = tuple(edition.path for edition in outcome.config.editions)
             self.warnings = outcome.warnings
         self.problems = outcome.problems
         self.is_stale = outcome.config is None
-        self._number += 1
-        await asyncio.gather(*(reader.reload() for reader in tuple(self.readers)))
+        if changes_pages:
+            self._number += 1
+            await asyncio.gather(*(reader.reload() for reader in tuple(self.readers)))

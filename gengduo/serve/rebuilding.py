@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import stat
 import time
 from concurrent.futures import Executor
 from pathlib import Path
 
 from gengduo.cache import Fingerprint, scan_tree
 from gengduo.config import NAME
-from gengduo.errors import LockedError, Problem, SiteError, StorageError, problem
+from gengduo.errors import LockedError, Problem, SiteError, WorkerLostError, problem
 from gengduo.job import Job
 from gengduo.model import BuildReport, SiteConfig, Value
 from gengduo.pipeline import build
@@ -31,17 +32,23 @@ class Outcome(Value, frozen=True, kw_only=True):
 
 
 def snapshot(root: Path) -> dict[str, object]:
-    """Return the fingerprint of every file that a build reads; two that are equal need no build between them."""
+    """Return the fingerprint of every file that a build reads; two that are equal need no build between them.
+
+    Of a link it is that of the file that the link shows.
+    """
     found: dict[str, object] = {
-        f"{folder}/{name}": Fingerprint.of(status)
+        f"{folder}/{name}": _shown(root / folder / name) if stat.S_ISLNK(status.st_mode) else Fingerprint.of(status)
         for folder in WATCHED
         for name, status in scan_tree(root / folder).items()
     }
+    return found | {NAME: _shown(root / NAME)}
+
+
+def _shown(path: Path) -> Fingerprint | None:
     try:
-        found[NAME] = Fingerprint.of((root / NAME).stat())
+        return Fingerprint.of(path.stat())
     except OSError:
-        found[NAME] = None
-    return found
+        return None  # no such file, or a link that leads nowhere
 
 
 def rebuild(job: Job, config: SiteConfig, executor: Executor, *, wait: bool) -> Outcome:
@@ -56,10 +63,9 @@ def rebuild(job: Job, config: SiteConfig, executor: Executor, *, wait: bool) -> 
             if not wait:
                 raise
             time.sleep(WAIT_FOR_OTHERS)
-        except StorageError as error:
-            executor.shutdown()  # a worker may have been killed; the next use starts new ones
-            return Outcome(problems=tuple(error.problems))
         except SiteError as error:
+            if isinstance(error, WorkerLostError):
+                executor.shutdown()  # the next use starts new workers
             return Outcome(problems=tuple(error.problems))
         except OSError as error:
             message = f"{error.strerror or error}; check the disk and the rights to use it"
