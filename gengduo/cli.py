@@ -187,17 +187,17 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _review(options: argparse.Namespace) -> int:
-    from gengduo.review import accept, check_place, render_lines, report_fields, review, write_html
+    from gengduo.review import check_place, render_lines, report_fields, review, take, write_html
 
     job = _job(options)
     done: list[str] = []
     if options.html:
         check_place(job, Path(options.html).absolute())
     with _executor(options, job) as executor, _progress(options) as progress:
-        report = review(job, executor, progress)
         if options.accept:
-            done = accept(job, report, options.accept)
-            report = review(job, executor, progress) if options.html or options.json else report
+            done = take(job, options.accept, executor, progress)
+        if not options.accept or options.html or options.json:
+            report = review(job, executor, progress)
     if options.html:
         write_html(report, Path(options.html).absolute(), options.limit)
         done.append(f"{options.html}: {len(report.findings)} findings, worst first")

@@ -67,7 +67,7 @@ from gengduo.tags import TagMatcher, folded, load_vocabulary
 def ingest(job: Job, executor: Executor, progress: Progress) -> ImportReport:
     """Import new and changed seeds; pages that an editor changed stay as they are."""
     config = _load_config(job)
-    with _only_one(job):
+    with only_one(job):
         report = _ingest(job, config, executor, progress)[0]
     return msgspec.structs.replace(report, errors=(*report.errors, *_waiting(job)))
 
@@ -77,7 +77,7 @@ def build(job: Job, executor: Executor, progress: Progress) -> tuple[BuildReport
     started = time.perf_counter()
     config = _load_config(job)
     check_output(job.output, job.root)
-    with _only_one(job):
+    with only_one(job):
         looks = look_at_all(job)
         if last := nothing_changed(job, looks):
             return _timed(last, started), ImportReport()
@@ -359,7 +359,7 @@ def _forget(job: Job) -> None:
 
 
 @contextmanager
-def _only_one(job: Job) -> Iterator[None]:
+def only_one(job: Job) -> Iterator[None]:
     """Hold the site's lock. Raises LockedError where another build has it."""
     from filelock import FileLock, Timeout
 

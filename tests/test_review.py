@@ -8,10 +8,11 @@ import tomllib
 
 import pytest
 
-from gengduo.errors import ConfigError, ContentError
+from gengduo.errors import ConfigError, ContentError, LockedError
 from gengduo.job import Job
 from gengduo.model import Article, SeedParagraph, Sidecar
-from gengduo.review import accept, check_place, render_lines, review, write_html
+from gengduo.pipeline import only_one
+from gengduo.review import accept, check_place, render_lines, review, take, write_html
 from gengduo.review.dumps import draft_page, lost_in_page
 from gengduo.review.findings import KINDS, Place, finding, merged, worst_first
 from gengduo.review.sentences import place_of, wider, word_around
@@ -246,6 +247,17 @@ def test_a_damaged_memory_is_told_at_its_line(make_site):
 
 
 # ------------------------------------------------------------------------------------------------------- what is shown
+
+
+def test_a_decision_waits_for_no_build_and_disturbs_none(make_site):
+    site = make_site(pages={"story.md": front(date="2018-08-12?")})
+    job = job_of(site)
+    wanted = [the(look(site), "inferred").id]
+    with only_one(job), pytest.raises(LockedError, match="another build"):
+        take(job, wanted, SerialExecutor(), lambda *_: None)
+    assert not (site / "content/review.toml").exists()
+    assert take(job, wanted, SerialExecutor(), lambda *_: None)[0].startswith("content/review.toml: taken as it is")
+    assert kinds(look(site)) == []
 
 
 def test_lines_are_grouped_worst_first_and_counted(make_site, run_build):

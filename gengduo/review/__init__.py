@@ -27,6 +27,7 @@ from gengduo.errors import SiteError, problem
 from gengduo.ingest import SeedSource, find_dumps, waiting_pages
 from gengduo.job import Job
 from gengduo.model import Card, SiteConfig
+from gengduo.pipeline import only_one
 from gengduo.references import resolve_references
 from gengduo.review.decisions import accept, load_taken
 from gengduo.review.dumps import DumpReview, review_dump_shard
@@ -45,6 +46,7 @@ __all__ = [
     "render_lines",
     "report_fields",
     "review",
+    "take",
     "write_html",
 ]
 
@@ -80,6 +82,15 @@ def review(job: Job, executor: Executor, progress: Progress) -> ReviewReport:
     taken = load_taken(job.root)
     shown = worst_first(each for each in found if each.id not in taken)
     return ReviewReport(findings=shown, taken=len(found) - len(shown), han=sum(page.han for page in pages))
+
+
+def take(job: Job, wanted: Sequence[str], executor: Executor, progress: Progress) -> list[str]:
+    """Look, and take the findings that are named as `accept` does; no build and no other review writes meanwhile.
+
+    Raises LockedError where one does.
+    """
+    with only_one(job):
+        return accept(job, review(job, executor, progress), wanted)
 
 
 # ------------------------------------------------------------------------------------------------------- the shards
