@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from gengduo.errors import ConfigError, Problem, did_you_mean, problem
-from gengduo.model import EditionSpec, SiteConfig
+from gengduo.model import EditionSpec, EditionWords, SiteConfig
+from gengduo.places import TomlPlaces, not_utf8
+from gengduo.places import line_of_key as line_of_key
+from gengduo.places import toml_problem as toml_problem
+from gengduo.urls import address_fault
 
 NAME = "site.toml"
 REGIONS = ("neutral", "tw", "hk")
@@ -22,13 +28,19 @@ SITE_KEYS: Mapping[str, type] = {
     "editions": list,
     "seeds": dict,
 }
-EDITION_KEYS: Mapping[str, type] = {"path": str, "lang": str, "label": str, "region": str}
+WORDS = ("title", "description", "footer")
+"""What the site says of itself; an edition may say it in its own words."""
+EDITION_KEYS: Mapping[str, type] = {"path": str, "lang": str, "label": str, "region": str, **dict.fromkeys(WORDS, str)}
 SEED_KEYS: Mapping[str, type] = {"encoding": dict}
 TYPE_WORDS = {str: "a text in quotes", int: "a whole number", list: "a list of tables", dict: "a table"}
-BASE_URL = re.compile(r"https?://[^/\s?#@\"'<>&]+(/[A-Za-z0-9._~%/-]*)?")
+BASE_URL = re.compile(r"https?://[^/?#'&]+(/([A-Za-z0-9._~/-]|%[0-9A-Fa-f]{2})*)?")
 EDITION_PATH = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 RESERVED_PATHS = frozenset({"static", "index", "404"})
+DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
+"""No folder can be called so on Windows."""
+NO_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf-7"})
+"""Codecs that Python counts among those of texts, and that no dump is written in."""
 
 
 def load_config(path: Path, base_url: str | None = None) -> SiteConfig:
@@ -37,12 +49,13 @@ def load_config(path: Path, base_url: str | None = None) -> SiteConfig:
     Raises ConfigError with every problem of the file, each at its line.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
     except FileNotFoundError:
         advice = "no such file; run the command in the folder of a site, or name it with --site"
         raise ConfigError(problem(path, advice)) from None
     except UnicodeDecodeError as error:
-        raise ConfigError(problem(NAME, f"byte {error.start} is not UTF-8; save the file as UTF-8")) from None
+        raise ConfigError(not_utf8(NAME, data, error)) from None
     return parse_config(text, base_url)
 
 
@@ -51,47 +64,32 @@ def parse_config(text: str, base_url: str | None = None) -> SiteConfig:
     try:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ConfigError(toml_problem(NAME, error)) from None
+        raise ConfigError(toml_problem(NAME, error, text)) from None
     checker = _Checker(text)
     config = checker.site(table, base_url)
     if config is None or checker.problems:
-        raise ConfigError(checker.problems)
+        raise ConfigError(sorted(checker.problems, key=lambda found: found.position))
     return config
-
-
-def toml_problem(path: str, error: Exception) -> Problem:
-    """Return what tomllib found, at its place; beside its own error it raises ValueError and RecursionError."""
-    found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-    message = re.sub(r" \(at .*\)$", "", str(error))
-    line, column = (int(found[1]), int(found[2])) if found else (0, 0)
-    return problem(path, f"not valid TOML: {message}; mend this line", line, column)
-
-
-def line_of_key(text: str, key: str, occurrence: int = 0) -> int:
-    """Return the line on which a key or a table of a TOML text stands for the n-th time, 0 when it is not found."""
-    pattern = re.compile(rf"""^\s*(\[+\s*)?["']?{re.escape(key)}["']?\s*(=|\])""", re.MULTILINE)
-    matches = list(pattern.finditer(text))
-    return text.count("\n", 0, matches[min(occurrence, len(matches) - 1)].end()) + 1 if matches else 0
 
 
 class _Checker:
     """Collects the problems of one file; `site` returns None where it found any that hides others."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.places = TomlPlaces(text)
         self.problems: list[Problem] = []
 
-    def complain(self, key: str, message: str, occurrence: int = 0) -> None:
-        self.problems.append(problem(NAME, message, line_of_key(self.text, key, occurrence)))
+    def complain(self, message: str, key: str, table: str = "", number: int = 0) -> None:
+        self.problems.append(problem(NAME, message, *self.places.of(key, table, number)))
 
-    def keys(self, table: Mapping[str, Any], known: Mapping[str, type], occurrence: int = 0) -> dict[str, Any]:
-        """Return the entries that are known and of the right type."""
+    def keys(self, values: Mapping[str, Any], known: Mapping[str, type], *table: Any) -> dict[str, Any]:
+        """Return the entries that are known and of the right type; `table` is the name and number of theirs."""
         good = {}
-        for key, value in table.items():
+        for key, value in values.items():
             if key not in known:
-                self.complain(key, f"unknown key “{key}”{did_you_mean(key, known) or '; remove it'}", occurrence)
+                self.complain(f"unknown key “{key}”{did_you_mean(key, known) or '; remove it'}", key, *table)
             elif not isinstance(value, known[key]) or isinstance(value, bool):
-                self.complain(key, f"“{key}” must be {TYPE_WORDS[known[key]]}; correct it", occurrence)
+                self.complain(f"“{key}” must be {TYPE_WORDS[known[key]]}; correct it", key, *table)
             else:
                 good[key] = value
         return good
@@ -99,20 +97,22 @@ class _Checker:
     def site(self, table: Mapping[str, Any], base_url: str | None) -> SiteConfig | None:
         values = self.keys(table, SITE_KEYS)
         for key in ("title", "editions"):
-            if not values.get(key) and key not in table:
-                self.problems.append(problem(NAME, f"“{key}” is missing; add it"))
+            if key not in table:
+                self.problems.append(problem(NAME, f"“{key}” is missing; add it", 1, 1))
+        if "title" in values and not _is_visible(values["title"]):
+            self.complain("“title” shows nothing; write the name of the site", "title")
         url = base_url if base_url is not None else values.get("base_url", "http://127.0.0.1:8000/")
-        if not BASE_URL.fullmatch(url) or "//" in url.split("://", 1)[1] or "/." in url:
+        if not _is_base(url):
             where = "--base-url" if base_url is not None else "base_url"
             message = f"“{url}” is not the address of a site; write {where} as in https://example.org/repo/"
             if base_url is not None:
                 self.problems.append(problem("--base-url", message))
             else:
-                self.complain("base_url", message)
+                self.complain(message, "base_url")
         page_size = values.get("page_size", 30)
         if not 1 <= page_size <= 1000:
-            self.complain("page_size", "“page_size” must lie between 1 and 1000; correct it")
-        editions = self.editions(values.get("editions", []))
+            self.complain("“page_size” must lie between 1 and 1000; correct it", "page_size")
+        editions, words = self.editions(values.get("editions", []))
         encodings = self.encodings(values.get("seeds", {}))
         if self.problems:
             return None
@@ -123,48 +123,78 @@ class _Checker:
             page_size=page_size,
             footer=values.get("footer", ""),
             editions=editions,
+            edition_words=words,
             seed_encodings=encodings,
         )
 
-    def editions(self, tables: list[Any]) -> tuple[EditionSpec, ...]:
+    def editions(self, tables: list[Any]) -> tuple[tuple[EditionSpec, ...], tuple[EditionWords, ...]]:
         editions: list[EditionSpec] = []
-        for index, table in enumerate(tables):
+        words: list[EditionWords] = []
+        for number, table in enumerate(tables):
             if not isinstance(table, dict):
-                self.complain("editions", "“editions” must be written as [[editions]] tables; correct it", index)
+                self.complain("“editions” must be written as [[editions]] tables; correct it", "editions")
                 continue
-            values = self.keys(table, EDITION_KEYS, index)
-            missing = [key for key in ("path", "lang", "label") if not values.get(key)]
-            if missing:
+            values = self.keys(table, EDITION_KEYS, "editions", number)
+            if missing := [key for key in ("path", "lang", "label") if key not in table]:
                 named = "”, “".join(missing)
-                self.complain("editions", f"this edition lacks “{named}”; add it", index)
+                self.complain(f"this edition lacks “{named}”; add it", "", "editions", number)
+            if any(key not in values for key in ("path", "lang", "label")):
                 continue
-            region = values.get("region", "neutral")
-            if region not in REGIONS:
-                self.complain("region", f"unknown region “{region}”; use neutral, tw or hk", index)
-                continue
-            if not EDITION_PATH.fullmatch(values["path"]) or values["path"] in RESERVED_PATHS:
-                self.complain("path", f"“{values['path']}” cannot be a folder here; use a name such as zh-hant", index)
-            if not LANGUAGE.fullmatch(values["lang"]):
-                self.complain("lang", f"“{values['lang']}” is not a language tag; use one such as zh-Hant", index)
-            if values["path"] in [edition.path for edition in editions]:
-                self.complain("path", f"two editions have the path “{values['path']}”; rename one", index)
-            editions.append(EditionSpec(path=values["path"], lang=values["lang"], label=values["label"], region=region))
+            edition = self.edition(values, number)
+            if edition.path in [known.path for known in editions]:
+                self.complain(f"two editions have the path “{edition.path}”; rename one", "path", "editions", number)
+            editions.append(edition)
+            own = {key: values[key] for key in WORDS if key in values}
+            if own:
+                words.append(EditionWords(edition=edition.path, **own))
         if not editions and not self.problems:
-            self.complain("editions", "there is no edition; add an [[editions]] table")
+            self.complain("there is no edition; add an [[editions]] table", "editions")
         if editions and not any(edition.script for edition in editions):
-            self.complain("lang", "no edition is Chinese; give one the language zh-Hans or zh-Hant")
-        return tuple(editions)
+            message = "no edition is Chinese; give one the language zh-Hans or zh-Hant"
+            self.complain(message, "lang", "editions")
+        return tuple(editions), tuple(words)
+
+    def edition(self, values: Mapping[str, Any], number: int) -> EditionSpec:
+        place = ("editions", number)
+        path, lang, region = values["path"], values["lang"], values.get("region", "neutral")
+        if region not in REGIONS:
+            self.complain(f"unknown region “{region}”; use neutral, tw or hk", "region", *place)
+        if not EDITION_PATH.fullmatch(path) or path in RESERVED_PATHS or DEVICES.fullmatch(path):
+            self.complain(f"“{path}” cannot be a folder here; use a name such as zh-hant", "path", *place)
+        if not LANGUAGE.fullmatch(lang):
+            self.complain(f"“{lang}” is not a language tag; use one such as zh-Hant", "lang", *place)
+        for key in ("label", "title"):
+            if not _is_visible(values.get(key, "x")):
+                self.complain(f"“{key}” shows nothing; write one", key, *place)
+        return EditionSpec(path=path, lang=lang, label=values["label"], region=region)
 
     def encodings(self, table: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         found = []
-        for prefix, codec in self.keys(table, SEED_KEYS).get("encoding", {}).items():
-            try:
-                "a".encode(codec)
-            except (LookupError, TypeError, ValueError):
-                self.complain("encoding", f"unknown encoding “{codec}”; use one such as gb18030, big5 or utf-16")
-                continue
-            found.append((prefix, codec))
+        for prefix, codec in self.keys(table, SEED_KEYS, "seeds").get("encoding", {}).items():
+            if isinstance(codec, str) and _holds_chinese(codec):
+                found.append((prefix, codec))
+            else:
+                message = f"“{codec}” is no encoding of Chinese texts; use one such as gb18030, big5 or utf-16"
+                self.complain(message, "encoding", "seeds")
         return tuple(sorted(found, key=lambda pair: (-len(pair[0]), pair[0])))
+
+
+def _is_base(url: str) -> bool:
+    """Tell whether a site can stand at an address."""
+    return bool(BASE_URL.fullmatch(url)) and not address_fault(url) and "//" not in url[8:] and "/." not in url
+
+
+def _is_visible(text: str) -> bool:
+    """Tell whether a text shows anything: marks, spaces, controls and formats alone do not."""
+    return any(unicodedata.category(character)[0] not in "CMZ" for character in text)
+
+
+def _holds_chinese(codec: str) -> bool:
+    try:
+        "中".encode(codec)
+        return codecs.lookup(codec).name not in NO_CHARSETS
+    except (LookupError, TypeError, ValueError):
+        return False
 
 
 def seed_encoding(config: SiteConfig, name: str) -> str:

@@ -43,6 +43,16 @@ class EditionSpec(Value, frozen=True, kw_only=True):
         return {"zh-Hans": "Hans", "zh-Hant": "Hant"}.get(self.lang[:7])  # type: ignore[return-value]
 
 
+class EditionWords(Value, frozen=True, kw_only=True):
+    """What an edition says of the site in its own words, where `site.toml` states them; empty: as the site says it."""
+
+    edition: str
+    """Its path."""
+    title: str = ""
+    description: str = ""
+    footer: str = ""
+
+
 class SiteConfig(Value, frozen=True, kw_only=True):
     """`site.toml`, validated."""
 
@@ -53,6 +63,7 @@ class SiteConfig(Value, frozen=True, kw_only=True):
     page_size: int = 30
     footer: str = ""
     editions: tuple[EditionSpec, ...]
+    edition_words: tuple[EditionWords, ...] = ()
     seed_encodings: tuple[tuple[str, str], ...] = ()
     """(path prefix under `seeds/`, Python codec), the longest prefix first."""
 

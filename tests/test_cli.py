@@ -109,7 +109,7 @@ class TestExitCodes:
         write(site / "site.toml", 'titel = "小报"\n')
         code, _, err = run()
         assert code == 2
-        assert err.splitlines()[0] == "site.toml:1: unknown key “titel”; did you mean “title”?"
+        assert err.splitlines()[0] == "site.toml:1:1: unknown key “titel”; did you mean “title”?"
 
     def test_2_a_folder_without_a_site(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["--site", str(tmp_path / "none")]) == 2

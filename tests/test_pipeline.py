@@ -224,10 +224,10 @@ class TestBadInput:
             ("templates/article.html", b"\xff", 1, "templates/article.html: "),
             ("templates/strings.toml", "[x\n", 1, "templates/strings.toml:1:"),
             ("templates/strings.toml", '["zh-Hans"]\nhome = "首页"\n', 1, "templates/strings.toml: the word “"),
-            ("site.toml", 'titel = "小报"\n', 2, "site.toml:1: unknown key “titel”; did you mean “title”?"),
+            ("site.toml", 'titel = "小报"\n', 2, "site.toml:1:1: unknown key “titel”; did you mean “title”?"),
             ("site.toml", "= 1\n", 2, "site.toml:1:1: not valid TOML"),
             ("site.toml", "page_size = " + "9" * 5000, 2, "site.toml"),
-            ("site.toml", b"\xff", 2, "site.toml: byte 0 is not UTF-8"),
+            ("site.toml", b"\xff", 2, "site.toml:1:1: byte 0 is not UTF-8"),
         ],
     )
     def test_it_is_told_and_the_site_stays(

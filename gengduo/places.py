@@ -1,0 +1,104 @@
+"""Where things stand in a text file, so that every error can name its line and column; both count from 1."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from gengduo.errors import Problem, problem
+
+HEADER = re.compile(r"\s*\[(\[?)\s*([^\[\]]+?)\s*\]")
+KEY = re.compile(r"\s*((?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*'))*)\s*=")
+LONG_TEXT = re.compile('"""|' + "'''")
+
+
+class Place(NamedTuple):
+    """A character of a file."""
+
+    line: int
+    column: int
+
+
+def place_of(text: str, offset: int) -> Place:
+    """Return where the character at an offset stands."""
+    before = text[:offset]
+    return Place(before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1)
+
+
+def not_utf8(path: object, data: bytes, error: UnicodeDecodeError, advice: str = "save the file as UTF-8") -> Problem:
+    """Return what to tell of bytes that are no UTF-8, at the place of the first that is none."""
+    start = data.rfind(b"\n", 0, error.start) + 1
+    column = len(data[start : error.start].decode("utf-8-sig", "replace")) + 1
+    line = data.count(b"\n", 0, error.start) + 1
+    return problem(path, f"byte {error.start} is not UTF-8; {advice}", line, column)
+
+
+# ------------------------------------------------------------------------------------------------------------- TOML
+
+
+def toml_problem(path: str, error: Exception, text: str = "") -> Problem:
+    """Return what tomllib found, at its place; beside its own error it raises ValueError and RecursionError.
+
+    What it finds at the end of a document is told at its last line, and a number that it cannot read where it stands.
+    """
+    message = re.sub(r" \(at .*\)$", "", str(error))
+    place = Place(1, 1)
+    if found := re.search(r"\(at line (\d+), column (\d+)\)", str(error)):
+        place = Place(int(found[1]), int(found[2]))
+    elif isinstance(error, RecursionError):
+        message = "lists or tables are nested too deeply"
+    elif "integer string conversion" in message:  # Python's own advice there is for programmers
+        message = "a number has too many digits"
+        number = re.search(r"\d[\d_]{4000,}", text)
+        place = place_of(text, number.start() if number else 0)
+    elif "at end of document" in str(error):
+        place = place_of(text, len(text.rstrip()))
+    return problem(path, f"not valid TOML: {message}; mend this line", *place)
+
+
+def line_of_key(text: str, key: str, occurrence: int = 0) -> int:
+    """Return the line on which a key or a table of a TOML text stands for the n-th time, 0 when it is not found."""
+    pattern = re.compile(rf"""^\s*(\[+\s*)?["']?{re.escape(key)}["']?\s*(=|\])""", re.MULTILINE)
+    matches = list(pattern.finditer(text))
+    return text.count("\n", 0, matches[min(occurrence, len(matches) - 1)].end()) + 1 if matches else 0
+
+
+class TomlPlaces:
+    """Where the tables and keys of a TOML text stand."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.headers: dict[tuple[str, int], Place] = {}
+        """By the name of a table, and its number where it is one of several."""
+        self.keys: dict[tuple[str, int, str], Place] = {}
+        """By table, its number, and the key."""
+        self._read()
+
+    def _read(self) -> None:
+        table, number, inside = "", 0, ""
+        counts: dict[str, int] = {}
+        for line, words in enumerate(self.text.split("\n"), start=1):
+            if not inside:
+                if header := HEADER.match(words):
+                    table = _bare(header[2])
+                    number = counts.get(table, 0) if header[1] else 0
+                    counts[table] = number + 1
+                    self.headers.setdefault((table, number), Place(line, words.index("[") + 1))
+                elif key := KEY.match(words):
+                    for name in (_bare(key[1]), _bare(key[1]).partition(".")[0]):
+                        self.keys.setdefault((table, number, name), Place(line, key.start(1) + 1))
+            for mark in LONG_TEXT.findall(words):
+                inside = "" if inside == mark else inside or mark
+
+    def of(self, key: str, table: str = "", number: int = 0) -> Place:
+        """Return the place of a key in the n-th table of a name; where it is written in another way, the nearest."""
+        dotted = f"{table}.{key}" if table else key
+        found = self.keys.get((table, number, key)) or self.keys.get(("", 0, dotted)) or self.headers.get((dotted, 0))
+        if found is None and (inline := re.search(rf"[{{,]\s*[\"']?({re.escape(key)})[\"']?\s*=", self.text)):
+            found = place_of(self.text, inline.start(1))
+        return found or self.headers.get((table, number)) or self.keys.get(("", 0, table)) or Place(1, 1)
+
+
+def _bare(name: str) -> str:
+    """Return a key as it is without quotes."""
+    return re.sub(r"\s*\.\s*", ".", name).replace('"', "").replace("'", "")
