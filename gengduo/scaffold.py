@@ -44,7 +44,7 @@ IGNORED = "/public/\n/.cache/\n*.new\n"
 
 
 def new_page(root: Path, title: str, date: str = "") -> str:
-    """Write a page that has a title and no text yet, and return its path under the site's folder.
+    """Write a page that has a title and no text yet, a draft, and return its path under the site's folder.
 
     Its language is that of the title's script, or of the first edition where the title does not tell. Raises
     ContentError where a page of that name is there, ConfigError where title or date cannot stand.
@@ -60,7 +60,8 @@ def new_page(root: Path, title: str, date: str = "") -> str:
     slug = slug_of(title)
     path = f"content/{slug}.md"
     page = Article(source_path=path, title=title, slug=slug, lang=LANGUAGES[script], date=date, body="", body_line=0)
-    data = dump_page(page).encode("utf-8", "surrogatepass")
+    text = dump_page(page).removesuffix("---\n\n") + "draft: true\n---\n\n"
+    data = text.encode("utf-8", "surrogatepass")
     parse_page(data, path, is_edtf)  # a title may hold what no page can
     if os.path.lexists(root / path) or not write_durably(root / path, data, ""):
         raise ContentError(problem(path, "this page is there already; edit it, or choose another title"))

@@ -165,6 +165,45 @@ class TestExitCodes:
         assert run("--strict")[0] == 1
 
 
+class TestUsage:
+    @pytest.mark.parametrize(
+        ("arguments", "line"),
+        [
+            (["biuld"], "build.py: there is no command “biuld”; did you mean “build”?"),
+            (["42"], "build.py: there is no command “42”; use one of build, import, serve, "),
+            (["--clena"], "build.py: “--clena” has no meaning here; did you mean “--clean”?"),
+            (["--x"], "build.py: “--x” has no meaning here; see build.py build --help"),
+            (["--clean", "import"], "build.py: “import” has no meaning here; write the command first, and its options"),
+            (["--jobs", "0"], "--jobs: “0” is no whole number from 1 to 512; see build.py build --help"),
+            (["--jobs", "x"], "--jobs: “x” is no whole number from 1 to 512; "),
+            (["--jobs", "9" * 5000], "--jobs: “999"),
+            (["--jobs", "100000"], "--jobs: “100000” is no whole number from 1 to 512; "),
+            (["serve", "--port", "-1"], "--port: "),
+            (
+                ["serve", "--port", "65536"],
+                "--port: “65536” is no whole number from 0 to 65535; see build.py serve --help",
+            ),
+            (["serve", "--json"], "--json: a preview makes no report; leave this option out"),
+            (
+                ["convert"],
+                "build.py convert: the following arguments are required: --edition; see build.py convert --help",
+            ),
+            (["convert", "--edition", "zh-hant", "--region", "cn"], "--region: invalid choice: “cn” (choose from "),
+            (["new"], "build.py new: the following arguments are required: TITLE; see build.py new --help"),
+        ],
+    )
+    def test_it_is_told_in_one_line_with_advice(self, run: Run, arguments: list[str], line: str) -> None:
+        code, out, err = run(*arguments)
+        assert (code, bool(out)) == (2, "--json" in arguments)
+        assert err.startswith(line)
+        assert err.count("\n") == 1
+
+    def test_scripts_get_a_report(self, run: Run) -> None:
+        code, out, _ = run("--json", "--jobs", "0")
+        assert code == 2
+        assert json.loads(out)["errors"][0]["path"] == "--jobs"
+
+
 class TestJson:
     def check(self, out: str) -> dict[str, object]:
         assert out.count("\n") == 1
@@ -190,6 +229,21 @@ class TestJson:
         report = self.check(run("--json")[1])
         (error,) = report["errors"]  # type: ignore[misc]
         assert (error["path"], error["line"], error["column"]) == ("content/b.md", 2, 9)
+
+    def test_of_a_disk_that_failed(self, run: Run, site: Path) -> None:
+        write(site / ".cache", "a file")
+        code, out, _ = run("--json")
+        (error,) = self.check(out)["errors"]  # type: ignore[misc]
+        assert code == 4
+        assert (error["path"], error["message"].partition("; ")[2]) == (
+            f"{site}/.cache",
+            "check the disk and the rights to use it",
+        )
+
+    def test_of_a_conversion(self, run: Run, site: Path) -> None:
+        write(site / "text", "访问\n\n老挝。\n")
+        report = json.loads(run("convert", "--edition", "zh-hant", "--json", str(site / "text"))[1])
+        assert report == {"lines": ["訪問", "", "老撾。", ""], "warnings": [], "errors": []}
 
     def test_with_warnings(self, run: Run, site: Path) -> None:
         write(site / "content/b.md", page("二", "er", extra='colour: "red"\n'))
@@ -229,6 +283,12 @@ class TestOptions:
         code, out, _ = run("import", "seeds/旧/b.txt")
         assert code == 0
         assert out.splitlines() == ["Imported content/xian-gang-ju-xing-di-fang-wai-shi-hui-yi.md"]
+
+    def test_convert_tells_where_a_text_is_not_utf8(self, run: Run, site: Path) -> None:
+        (site / "text").write_bytes("访问\n老".encode() + b"\xff")
+        code, out, err = run("convert", "--edition", "zh-hant", str(site / "text"))
+        assert (code, out) == (2, "")
+        assert err == f"{site}/text:2:2: byte 10 is not UTF-8; convert the text to UTF-8 first\n"
 
     @pytest.mark.parametrize("text", ["访问老挝。\n", "一\n\n二", "", "a <b> &amp;\r\n发\r\n"])
     def test_convert_gives_as_many_lines_as_it_gets(self, text: str, site: Path) -> None:

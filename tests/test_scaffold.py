@@ -47,7 +47,7 @@ def test_new_page_has_title_slug_and_language(site, title, slug, lang):
     article, warnings = parse_page((site / path).read_bytes(), path, is_edtf)
     assert path == f"content/{slug}.md"
     assert (article.title, article.slug, article.lang) == (" ".join(title.split()), slug, lang)
-    assert (article.date, article.body.strip(), warnings) == ("", "", ())
+    assert (article.date, article.body.strip(), article.draft, warnings) == ("", "", True, ())
 
 
 def test_title_that_tells_no_script_follows_the_first_edition(make_site, site):
@@ -91,15 +91,19 @@ def test_page_that_is_there_stays(site):
         new_page(site, "河内")
 
 
-def test_new_page_is_published(site, run_build):
+def test_new_page_is_a_draft_until_its_author_says_otherwise(site, run_build):
     made = run_build(site, "new", "外事工作会议闭幕", "--date", "2018-08-12")
     assert (made.returncode, made.stderr) == (0, "")
-    assert made.stdout.startswith("Made content/wai-shi-gong-zuo-hui-yi-bi-mu.md;")
+    assert made.stdout.startswith("Made content/wai-shi-gong-zuo-hui-yi-bi-mu.md, a draft: ")
     again = run_build(site, "new", "外事工作会议闭幕")
     assert (again.returncode, len(again.stderr.splitlines())) == (1, 1)
+    page = site / "public/zh-hant/articles/wai-shi-gong-zuo-hui-yi-bi-mu/index.html"
     built = run_build(site)
     assert (built.returncode, built.stderr) == (0, "")
-    page = site / "public/zh-hant/articles/wai-shi-gong-zuo-hui-yi-bi-mu/index.html"
+    assert not page.exists()
+    source = site / "content/wai-shi-gong-zuo-hui-yi-bi-mu.md"
+    source.write_text(source.read_text("utf-8").replace("draft: true\n", ""), "utf-8")
+    assert run_build(site).returncode == 0
     assert "外事工作會議閉幕" in page.read_text("utf-8")
 
 
