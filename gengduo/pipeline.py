@@ -50,6 +50,7 @@ from gengduo.model import (
     BuildReport,
     Card,
     EditionSpec,
+    EditionWords,
     ImportReport,
     Link,
     SiteConfig,
@@ -273,7 +274,7 @@ def _convert_site(key: str, config: SiteConfig, settings: CatalogueSettings, nam
     found = TagMatcher(settings.vocabulary).tags(names)
     return DerivedWords(
         key=key,
-        site={path: (words[0], words[1], words[2]) for path, words in converted.items()},
+        site={path: _own_or_converted(config, path, words) for path, words in converted.items()},
         tags={
             path: tuple(
                 TagEntry(key=name, name=shown, slug=found[name].slug, kind=found[name].kind)
@@ -282,6 +283,12 @@ def _convert_site(key: str, config: SiteConfig, settings: CatalogueSettings, nam
             for path, words in converted.items()
         },
     )
+
+
+def _own_or_converted(config: SiteConfig, edition: str, converted: Sequence[str]) -> tuple[str, str, str]:
+    """Return title, description and footer of an edition: its own words where it has any, else the site's."""
+    own = next((words for words in config.edition_words if words.edition == edition), EditionWords(edition=edition))
+    return own.title or converted[0], own.description or converted[1], own.footer or converted[2]
 
 
 def _site_view(

@@ -182,6 +182,22 @@ def test_links_and_titles_of_hand_made_pages_are_checked(make_site):
         press(site)
 
 
+def test_an_edition_calls_the_site_in_its_own_words(make_site):
+    own = 'title = "Báo nhỏ"\nfooter = "Chân trang"\n'
+    page = '---\ntitle: "Họp bàn sửa đường"\n---\n\nCán bộ thị trấn họp.\n'
+    site = make_site(pages={"road.md": ORIGINAL, "road.vi.md": page}, config=SMALL_CONFIG + VIETNAMESE + own)
+    press(site)
+    front = read(site, "vi/index.html")
+    assert "Báo nhỏ" in front
+    assert "小报" not in front
+    assert "Chân trang" in front
+    assert "试版" in front, "what it does not say is said as the site says it"
+    assert "Báo nhỏ" in read(site, "vi/feed.xml")
+    assert "小报" in read(site, "zh-hans/index.html")
+    assert "小報" in read(site, "zh-hant/index.html")
+    assert errors_of_check(site) == []
+
+
 def test_an_edition_without_any_page_still_builds(make_site):
     site = make_site(pages={"road.md": ORIGINAL}, config=SMALL_CONFIG + VIETNAMESE)
     press(site)
