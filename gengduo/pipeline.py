@@ -112,14 +112,11 @@ def _build(
     cards = _one_name_a_tag([card for card in catalogue.cards if job.drafts or not card.draft])
     library, warnings = resolve_references(cards)
     sites, tags = _derive_words(job, config, catalogue, library)
+    templates = template_files(job.root / "templates")
     run = PressRun(
-        settings=PressSettings(
-            templates=str(job.root / "templates"),
-            templates_digest=digest_of(template_files(job.root / "templates")),
-            sites=sites,
-        ),
+        settings=PressSettings(templates=templates, sites=sites),
         edition_digests={path: digest_of((program, site)) for path, site in sites.items()},
-        template_digests=template_digests(job.root / "templates"),
+        template_digests=template_digests(templates),
     )
     views = _views(config, library, sites, tags)
     places = _places(catalogue)

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import jinja2
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,8 +16,17 @@ from lxml import html as lxml_html
 from trials import PLAIN_THEME, build_here, write
 
 from gengduo.errors import ContentError
-from gengduo.model import MissingPage, SiteView
-from gengduo.render import TEMPLATES, WORDS_OF_VIEWS, Renderer, load_words, script_json, template_digests
+from gengduo.model import Link, MissingPage, SiteView
+from gengduo.render import (
+    TEMPLATES,
+    WORDS_OF_VIEWS,
+    Renderer,
+    load_words,
+    script_json,
+    template_digests,
+    template_files,
+)
+from gengduo.render.edition import clauses
 
 SITE = SiteView(
     title="小报",
@@ -43,7 +54,7 @@ def theme(folder: Path, files: Mapping[str, str]) -> Path:
 
 def render(folder: Path, **files: str) -> str:
     theme(folder, {f"{name.replace('__', '/')}.html": text for name, text in files.items()})
-    return Renderer(folder).render(SITE, VIEW, None)
+    return Renderer(template_files(folder), SITE).render(VIEW, None)
 
 
 def error_in(folder: Path, **files: str) -> str:
@@ -156,7 +167,7 @@ class TestEscaping:
 class TestDigests:
     def test_each_view_depends_on_all_that_its_template_reaches(self, tmp_path: Path) -> None:
         folder = theme(tmp_path, PLAIN_THEME) / "templates"
-        before = template_digests(folder)
+        before = template_digests(template_files(folder))
         assert set(before) == set(TEMPLATES)
         for name, touched in {
             "base.html": set(TEMPLATES),
@@ -169,7 +180,7 @@ class TestDigests:
             path = folder / name
             text = path.read_text("utf-8")
             path.write_text(f"{text}\n", "utf-8")
-            after = template_digests(folder)
+            after = template_digests(template_files(folder))
             assert {tag for tag in before if before[tag] != after[tag]} == touched, name
             path.write_text(text, "utf-8")
 
@@ -188,15 +199,15 @@ class TestDigests:
     )
     def test_whatever_way_a_template_names_another(self, call: str, tmp_path: Path) -> None:
         folder = theme(tmp_path, {"missing.html": call, "x.html": "1"})
-        before = template_digests(folder)["missing"]
+        before = template_digests(template_files(folder))["missing"]
         write(folder / "x.html", "2")
-        assert template_digests(folder)["missing"] != before
+        assert template_digests(template_files(folder))["missing"] != before
 
     def test_one_that_comes_or_goes(self, tmp_path: Path) -> None:
         folder = theme(tmp_path, {"missing.html": "{% include 'x.html' ignore missing %}"})
-        before = template_digests(folder)["missing"]
+        before = template_digests(template_files(folder))["missing"]
         write(folder / "x.html", "1")
-        assert template_digests(folder)["missing"] != before
+        assert template_digests(template_files(folder))["missing"] != before
 
 
 class TestWords:
@@ -214,9 +225,71 @@ class TestWords:
 
     def test_those_that_views_need_are_all_asked_for(self) -> None:
         source = "".join(
-            path.read_text("utf-8") for path in sorted(Path(load_words.__code__.co_filename).parent.rglob("*.py"))
+            path.read_text("utf-8")
+            for path in sorted(Path(load_words.__code__.co_filename).parent.parent.rglob("*.py"))
         )
         named = set(re.findall(r'site\.words\["([a-z_0-9]+)"\]', source))
         named |= set(re.findall(r'self\.words\("([a-z_0-9]+)"', source))
         assert len(named) > 5
         assert named <= set(WORDS_OF_VIEWS)
+
+
+class TestSpecialised:
+    """What an edition's values do to its templates changes no byte."""
+
+    SITE = msgspec.structs.replace(
+        SITE,
+        title="<更多>",
+        nav=(Link(title="首页 & 更多", href="/zh-hans/"), Link(title="日期", href="/zh-hans/dates/")),
+        footer="版权\n\n联系",
+        words={"brief": "简讯", "items": "条目", "n": "{n} 条"},
+        assets={"icon.svg": "/static/icon.svg"},
+    )
+    PARTS = (
+        "{{ site.title }}{{ site.title|safe }}{{ site.assets['icon.svg'] }}{{ site.words.brief }}",
+        "{{ site.words['items'] }}{{ site.words.items()|list|length }}{{ site.words.n.replace('{n}', '7') }}",
+        "{% for link in site.nav %}{{ link.title }}{% if link.href == page.permalink %}!{% endif %}{% endfor %}",
+        "{% for link in site.nav %}{{ loop.index }}{{ link.href }}{% else %}-{% endfor %}",
+        "{% for link in site.nav if link.count %}{{ link.href }}{% else %}-{% endfor %}",
+        "{% for link in site.nav %}{% set link = 'x' %}{{ link }}{% endfor %}",
+        "{% for link in site.nav %}{% include 'partials/one.html' %}{% endfor %}",
+        "{% for link in site.nav %}{% for c in 'ab' %}{{ c }}{{ link.title }}{% endfor %}{% endfor %}",
+        "{% for line in site.footer.splitlines() %}{% if line.strip() %}<p>{{ line }}</p>{% endif %}{% endfor %}",
+        "{% macro a(site) %}{{ site.title }}{% endmacro %}{{ a(page) }}{{ site.title }}",
+        "{% set site = page %}{{ site.title }}",
+        "{% for site in [page] %}{{ site.title }}{% endfor %}{{ site.title }}",
+        "{% macro b(x, y='2', z='<') %}{{ x }}{{ y }}{{ z }}{% endmacro %}{{ b('<', z='>') }}{{ b(1, 2, 3) }}",
+        "{% macro c() %}{{ caller() }}{{ varargs }}{% endmacro %}{% call c(1) %}<i>{{ site.title }}{% endcall %}",
+        "{{ page.nothing is defined }}{{ site.nothing is defined }}{{ site.words.nothing is defined }}",
+        "{{ 'a' ~ site.title ~ '<b>'|safe }}{{ 'y' if site.lang.startswith('zh') else 'z' }}",
+    )
+
+    @pytest.mark.parametrize("part", PARTS)
+    def test_it_is_what_jinja_itself_makes(self, part: str) -> None:
+        files = {"missing.html": part.encode(), "partials/one.html": b"[{{ link.title }}]"}
+        plain = jinja2.Environment(
+            loader=jinja2.DictLoader({name: data.decode() for name, data in files.items()}),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+        )
+        expected = plain.get_template("missing.html").render(site=self.SITE, page=VIEW)
+        assert Renderer(files, self.SITE).render(VIEW, None) == expected
+
+    def test_arguments_that_a_macro_does_not_take_are_refused(self) -> None:
+        files = {"missing.html": b"{% macro a(x) %}{{ x }}{% endmacro %}\n{{ a(1, 2) }}"}
+        with pytest.raises(ContentError, match=r"templates/missing.html:2: .*not more than 1 argument"):
+            Renderer(files, self.SITE).render(VIEW, None)
+
+    @pytest.mark.parametrize(
+        ("title", "parts"),
+        [
+            ("越南外长：访问“成功”，双方满意", ["越南外长：", "访问“成功”，", "双方满意"]),
+            ("“来吧！”他说", ["“来吧！”", "他说"]),
+            ("为什么？！ 没有人知道", ["为什么？！", " ", "没有人知道"]),
+            ("：", ["："]),
+            ("", []),
+        ],
+    )
+    def test_clauses_of_a_headline_are_the_whole_of_it(self, title: str, parts: list[str]) -> None:
+        assert clauses(title) == parts
+        assert "".join(parts) == title

@@ -40,10 +40,8 @@ _texts = msgspec.msgpack.Decoder(ArticleText)
 class PressSettings(Value, frozen=True, kw_only=True):
     """Everything beside a view and its texts that decides a file."""
 
-    templates: str
-    """Folder of the templates."""
-    templates_digest: str
-    """Makes a process read the templates again when they changed."""
+    templates: dict[str, bytes]
+    """What lies in `templates/`, by name: read once, so that all pages are made of the same."""
     sites: dict[str, SiteView]
     """By path of the edition."""
 
@@ -93,11 +91,11 @@ def press_shard(
 
 
 class Press:
-    """One process's templates."""
+    """One process's templates, and what they make of views."""
 
     def __init__(self, settings: PressSettings) -> None:
         self.sites = settings.sites
-        self.renderer = Renderer(Path(settings.templates))
+        self.renderers = {path: Renderer(settings.templates, site) for path, site in settings.sites.items()}
 
     def print(self, view: AnyPage, texts: Mapping[str, ArticleText]) -> str:
         """Return the text of a view's file."""
@@ -111,7 +109,7 @@ class Press:
         if isinstance(view, SitemapIndexPage):
             return render_sitemap_index(site, view)
         text = texts[view.text] if isinstance(view, ArticlePage | BriefPage) else None
-        return self.renderer.render(site, view, text)
+        return self.renderers[view.edition].render(view, text)
 
 
 @lru_cache(maxsize=1)

@@ -47,7 +47,7 @@ import gengduo.catalogue.shelf
 import gengduo.feeds
 import gengduo.pipeline
 import gengduo.press
-import gengduo.render
+import gengduo.render.theme
 
 SOAK = bool(os.environ.get("GENGDUO_SOAK"))
 CONFIGS = (
@@ -395,7 +395,7 @@ def omit_view(patch: pytest.MonkeyPatch) -> None:
 
 
 def omit_partials(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(gengduo.render, "_reached", lambda template, _: {template})
+    patch.setattr(gengduo.render.theme, "_reached", lambda template, _: {template})
 
 
 def omit_glossary(patch: pytest.MonkeyPatch) -> None:

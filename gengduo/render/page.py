@@ -1,0 +1,72 @@
+"""HTML: from a view to the text of its file, through the site's Jinja templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import jinja2
+from markupsafe import Markup
+
+from gengduo.errors import ContentError, one_line, problem
+from gengduo.model import ArticlePage, ArticleText, PageView, SiteView
+from gengduo.render.edition import FOLDER, edition_environment
+from gengduo.render.structured import json_ld
+from gengduo.render.theme import TEMPLATES
+
+
+def kind_of(page: PageView) -> str:
+    """Return the tag of a view."""
+    return str(page.__struct_config__.tag)
+
+
+class Renderer:
+    """The templates of an edition, ready to render."""
+
+    def __init__(self, files: Mapping[str, bytes], site: SiteView) -> None:
+        """Take what lies in `templates/`, by name."""
+        self.site = site
+        self.environment = edition_environment(files, site)
+
+    def render(self, page: PageView, text: ArticleText | None) -> str:
+        """Return the HTML of a page. Raises ContentError at the line of the template that failed."""
+        name = TEMPLATES[kind_of(page)]
+        structured = Markup(json_ld(self.site, page, text)) if isinstance(page, ArticlePage) and text else ""  # noqa: S704
+        try:
+            return self.environment.get_template(name).render(page=page, text=text, structured=structured)
+        except jinja2.TemplateSyntaxError as error:
+            message = f"{one_line(error.message or 'syntax error')}; correct the template"
+            raise ContentError(problem(f"templates/{error.name or name}", message, error.lineno)) from None
+        except jinja2.TemplateNotFound as error:
+            where, line = _line_in_template(error)
+            message = f"there is no template “{error.name}” in templates/; add it or correct its name"
+            raise ContentError(problem(where or f"templates/{name}", message, line)) from None
+        except RecursionError as error:
+            where, line = _line_in_template(error)
+            raise ContentError(
+                problem(where or f"templates/{name}", "the template includes itself; break the circle", line)
+            ) from None
+        except (
+            jinja2.TemplateError,
+            TypeError,
+            ValueError,
+            ArithmeticError,
+            LookupError,
+            AttributeError,
+            MemoryError,
+        ) as error:
+            where, line = _line_in_template(error)
+            message = (
+                f"{one_line(str(error))} (while rendering {page.permalink or 'the root page'}); correct the template"
+            )
+            raise ContentError(problem(where or f"templates/{name}", message, line)) from None
+
+
+def _line_in_template(error: BaseException) -> tuple[str, int]:
+    """Return the innermost template of a traceback, and the line in it; Jinja rewrites frames to the template's."""
+    found, trace = ("", 0), error.__traceback__
+    while trace is not None:
+        path = trace.tb_frame.f_code.co_filename
+        if path.startswith(FOLDER):
+            found = (path, trace.tb_lineno)
+        trace = trace.tb_next
+    return found
