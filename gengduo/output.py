@@ -70,24 +70,32 @@ def is_inside(path: str) -> bool:
 
 def stage_file(output: Path, path: str, data: bytes) -> bool:
     """Put a file on the stage; False where the output already holds these bytes."""
-    if holds(output / path, data):
+    if holds(f"{output}/{path}", data):
         return False
     target = f"{output}/{STAGE}/{path}"
+    folder = target.rpartition("/")[0]
+    # Called 100,000 times in a build: the system's own calls take a third of the time of pathlib and file objects.
     try:
-        file = open(target, "wb")  # noqa: SIM115, PTH123 # one of 100,000 calls: pathlib doubles its time
+        os.mkdir(folder)  # noqa: PTH102 # most files have a folder of their own
+    except FileExistsError:
+        pass
     except FileNotFoundError:
-        os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120 # the same
-        file = open(target, "wb")  # noqa: SIM115, PTH123 # the same
-    with file:
-        file.write(data)
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103 # see above
+    file = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(file, left) :]
+    finally:
+        os.close(file)
     return True
 
 
-def holds(place: Path, data: bytes) -> bool:
+def holds(place: str, data: bytes) -> bool:
     """Tell whether a place is an ordinary file with just these bytes."""
     try:
         status = os.lstat(place)
-        return stat.S_ISREG(status.st_mode) and status.st_size == len(data) and place.read_bytes() == data
+        return stat.S_ISREG(status.st_mode) and status.st_size == len(data) and Path(place).read_bytes() == data
     except OSError:
         return False
 
