@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
-from markdown_it.rules_core import StateCore
+from markdown_it.rules_core import StateCore, block
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.emphasis import tokenize as tokenize_emphasis
 from markdown_it.token import Token
@@ -28,6 +28,10 @@ MAX_NESTING = 100
 PAGE_LINK = re.compile(r"(?:\./)?([a-z0-9-]+)\.md(#.*)?")
 MARKUP = re.compile(r"[\\`*_\[\]]|<(?=[A-Za-z/!?])|&(?=#?\w+;)|~(?=~)|(?<=~)~")
 INLINE_MARK = re.compile(r"[\\\n`*_\[\]<&~!]")
+PARAGRAPH_START = re.compile(r"[A-Za-z]|\d+(?![\d.)])|!\[|[^\x00-\x7f\s]")
+"""A line that stands alone and begins so can be nothing but a paragraph."""
+WHOLE = "whole"
+"""Marks an inline token that is a paragraph by itself, with no tokens around it that open and close one."""
 LINE_START = re.compile(r"^(?:[>=-]|#(?=#{0,5}(?:\s|$))|\+(?=\s|$)|\d{1,9}(?=[.)](?:\s|$))|~(?=~~))")
 
 
@@ -73,10 +77,13 @@ def parse_body(markdown: str, path: str = "", first_line: int = 1) -> Body:
         if token.type != "inline":
             continue
         children = token.children or []
-        figure = lone_image(token)
-        if figure is not None and tokens[index - 1].type == "paragraph_open":
-            tokens[index - 1].hidden = tokens[index + 1].hidden = True
-            token.meta = {"figure": True}
+        is_whole = WHOLE in token.meta
+        is_paragraph = is_whole or tokens[index - 1].type == "paragraph_open"
+        figure = lone_image(token) if is_paragraph and children else None
+        if figure is not None:
+            if not is_whole:
+                tokens[index - 1].type = tokens[index + 1].type = "figure_edge"
+            token.meta["figure"] = True
         for child in children:
             for address in (child.attrGet("href"), child.attrGet("src")):
                 if isinstance(address, str):
@@ -84,10 +91,10 @@ def parse_body(markdown: str, path: str = "", first_line: int = 1) -> Body:
                         problems.append(problem(path, f"{danger}; write another address", line))
                     elif page := PAGE_LINK.fullmatch(address):
                         links.append((page[1], line))
-        if opening is None and figure is None and token.level == 1 and tokens[index - 1].type == "paragraph_open":
+        if opening is None and figure is None and token.level == 1 and is_paragraph:
             opening = len(blocks)
-        token.meta = {**token.meta, "block": len(blocks)}
-        blocks.append(tuple(_strings(children)))
+        token.meta["block"] = len(blocks)
+        blocks.append(tuple(_strings(children)) if children else (token.content,) if token.content else ())
     if problems:
         raise ContentError(problems)
     return Body(tokens, tuple(blocks), tuple(links), opening)
@@ -101,7 +108,8 @@ def render_body(
     tokens = body.tokens
     if skip is not None:
         place = next(index for index, token in enumerate(tokens) if token.meta.get("block") == skip)
-        tokens = tokens[: place - 1] + tokens[place + 2 :]
+        around = 0 if WHOLE in tokens[place].meta else 1
+        tokens = tokens[: place - around] + tokens[place + around + 1 :]
     html = _PARSER.renderer.render(tokens, _PARSER.options, environment)
     assert isinstance(html, str)
     return html.strip()
@@ -165,10 +173,14 @@ class _Renderer(RendererHTML):
     """Renders tokens with the strings of one edition."""
 
     def inline(self, token: Token, options: Any, env: Any) -> str:
-        words = iter(env["blocks"][token.meta["block"]])
-        env["words"] = words
-        env["figure"] = token.meta.get("figure", False)
-        return self.renderInline(token.children or [], options, env)
+        words = env["blocks"][token.meta["block"]]
+        if token.children:
+            env["words"] = iter(words)
+            env["figure"] = token.meta.get("figure", False)
+            html = self.renderInline(token.children, options, env)
+        else:
+            html = escapeHtml("".join(words))
+        return f"<p>{html}</p>\n" if WHOLE in token.meta and "figure" not in token.meta else html
 
     def render(self, tokens: Sequence[Token], options: Any, env: Any) -> str:
         parts = []
@@ -189,6 +201,9 @@ class _Renderer(RendererHTML):
         before = tokens[idx - 1].content[-1:] if idx else ""
         after = tokens[idx + 1].content[:1] if idx + 1 < len(tokens) else ""
         return "" if is_wide(before) and is_wide(after) else "\n"
+
+    def figure_edge(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:  # noqa: ARG002
+        return ""  # a figure stands in no paragraph
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:  # noqa: ARG002
         return f"<h{_heading_level(tokens[idx])}>"
@@ -260,15 +275,33 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _block(state: StateCore) -> None:
+    """Parse blocks; paragraphs that stand alone, each on a line between empty ones, are found without the parser.
+
+    Most bodies of news hold nothing else, and the parser needs many times as long for them.
+    """
+    paragraphs: list[Token] = []
+    after_text = False
+    for number, line in enumerate(state.src.split("\n")):
+        if line:
+            if after_text or not PARAGRAPH_START.match(line):
+                block(state)
+                return
+            content = line.strip()
+            paragraphs.append(
+                Token("inline", "", 0, map=[number, number + 1], level=1, content=content, meta={WHOLE: True})
+            )
+        after_text = bool(line)
+    state.tokens.extend(paragraphs)
+
+
 def _inline(state: StateCore) -> None:
-    """Parse the inline text of each block; text without a mark is itself, and most paragraphs of news are."""
+    """Parse the inline text of each block; text without a mark, as in most paragraphs of news, gets no children."""
     for token in state.tokens:
         if token.type == "inline":
+            token.children = []
             if INLINE_MARK.search(token.content):
-                token.children = []
                 state.md.inline.parse(token.content, state.md, state.env, token.children)
-            else:
-                token.children = [Token("text", "", 0, content=token.content)] if token.content else []
 
 
 def _make_parser() -> MarkdownIt:
@@ -276,6 +309,7 @@ def _make_parser() -> MarkdownIt:
         ["table", "strikethrough"]
     )
     parser.inline.ruler.at("emphasis", _emphasis)
+    parser.core.ruler.at("block", _block)
     parser.core.ruler.at("inline", _inline)
     # Dangerous addresses must be told to the editor (parse_body does), not silently shown as text.
     parser.validateLink = lambda url: True  # type: ignore[method-assign] # noqa: ARG005 # markdown-it's form

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gengduo.content import Decision, decide, dump_lock, dump_page, load_lock, parse_page
+from gengduo.content.frontmatter import _as_written, _Composer
 from gengduo.content.lock import Digests, LockEntry
 from gengduo.dates import is_edtf
 from gengduo.errors import ContentError
@@ -218,6 +219,50 @@ def test_a_page_that_was_written_reads_as_it_was(article: Article) -> None:
         assert getattr(read, name) == getattr(article, name)
     for made, given_ in zip(read.more, article.more, strict=True):
         assert (made.title, made.slug, made.lede, made.date) == (given_.title, given_.slug, given_.lede, given_.date)
+
+
+ODD_LINES = (
+    *("tags: []", "tags: [ ]", 'tags: ["a","b"]', 'tags: ["a", "b"]', 'tags: ["a", b]', "more:", "more: []", "more: ~"),
+    *('  - title: "a"', '    slug: "b"', '  - slug: ""', "  - ", '   - title: "a"', '  title: "a"', '    - title: "a"'),
+    *(
+        "title:",
+        'title: "a\\n"',
+        'title: "a" # b',
+        'title:  "a"',
+        "title: 'a'",
+        "title: a",
+        "draft: true",
+        "draft: yes",
+    ),
+    *("draft: false ", "draft: true"),
+    *(
+        '"title": "a"',
+        'lede: "a\tb"',
+        'lede: "a\u2028b"',
+        'lede: " a "',
+        'lede: "a',
+        'Lede: "a"',
+        "",
+        "# a",
+        "---",
+        "...",
+    ),
+)
+
+
+front_matters = articles().map(lambda article: dump_page(article).split("\n---\n")[0].split("\n")[1:])
+
+
+@given(front_matters | st.builds(list), st.data())
+def test_what_is_read_without_the_parser_is_what_the_parser_reads(lines: list[str], data: st.DataObject) -> None:
+    """Front matter in the importer's own form, and the same with a few lines of an editor's between."""
+    for line in data.draw(st.lists(st.sampled_from(ODD_LINES), max_size=4)):
+        lines.insert(data.draw(st.integers(0, len(lines))), line)
+    text = "".join(f"{line}\n" for line in lines)
+    read = _as_written(text, 2)
+    if read is not None:
+        document = _Composer(text, "content/a.md", 2).document()
+        assert read == (document.value if document else {})
 
 
 class TestLock:

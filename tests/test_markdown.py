@@ -12,6 +12,7 @@ from lxml import html as lxml_html
 from gengduo.errors import ContentError
 from gengduo.markdown import (
     MAX_NESTING,
+    WHOLE,
     Surroundings,
     escape_markdown,
     figure_markdown,
@@ -258,3 +259,23 @@ class TestWordsAndStructure:
     def test_the_opening_can_be_left_out(self) -> None:
         assert render("一\n\n二", skip=0) == "<p>二</p>"
         assert render("![图](p.jpg)\n\n一\n\n二", skip=1).endswith("<p>二</p>")
+
+
+STARTS = (
+    *("", "越南", "2018年", "3.5万", "A1", "1. ", "12) ", "1", "- ", "+", "# ", "> ", "    ", "  ", "\t", "```", "~~~"),
+    *("===", "---", "| a |", "|-|", "![图](photo-1.jpg)", "![图](a.jpg '信')", "[x](y.md)", "[x]: /u", "**粗**", "`c`"),
+    *("<b>", "&amp;", "\\"),
+    *("\u3000", "~~d~~", "“引”", "：", "!", "a  ", "\xa0", "_", "*"),
+)
+
+
+@given(st.lists(st.lists(st.sampled_from(STARTS), max_size=3).map("".join), min_size=1, max_size=6), st.booleans())
+def test_what_is_read_without_the_parser_is_what_the_parser_reads(lines: list[str], apart: bool) -> None:
+    text = ("\n\n" if apart else "\n").join(lines)
+    body = parse_body(text, "content/a.md", 5)
+    if not all(WHOLE in token.meta for token in body.tokens):
+        return
+    parsed = parse_body(f"{text}\n\n***", "content/a.md", 5)  # a rule is nothing but for the parser
+    assert not any(WHOLE in token.meta for token in parsed.tokens)
+    assert (parsed.blocks, parsed.links, parsed.opening) == (body.blocks, body.links, body.opening)
+    assert render_body(parsed, parsed.blocks, AROUND) == (render_body(body, body.blocks, AROUND) + "\n<hr />").strip()
