@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from typing import Protocol
 
@@ -17,11 +18,22 @@ _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fff
 _CHINESE_MARK = "\u3001\u3002\u3008-\u3011\u3014\u3015\uff01\uff08\uff09\uff0c\uff0f\uff1a\uff1b\uff1f“”‘’…—·￥％"
 _BESIDE = re.compile(f"[{_HAN}{_CHINESE_MARK}]")
 _URL = r"(?:(?:https?|ftp)://|www\.)[!-~]*[A-Za-z0-9/_#=&~-]"
-# Marks that touch are widened together or not at all. An address is swallowed whole, its marks are never seen.
-_MARKS = re.compile(rf"(?P<url>{_URL})|[,:;?!()]+(?: [,:;?!()]+)*", re.IGNORECASE)
+# Marks that touch are widened together or not at all. (The first is a class of its own so that the search is quick.)
+_MARKS = re.compile(r"[,:;?!()][,:;?!()]*(?: [,:;?!()]+)*")
+# An address is swallowed whole, its marks are never seen.
+_URL_OR_MARKS = re.compile(rf"(?P<url>{_URL})|{_MARKS.pattern}", re.IGNORECASE)
 _WIDEN = str.maketrans(FULL_WIDTH)
+_AFTER_HAN = {
+    # The mark first and what stands before it second: so the search jumps from mark to mark.
+    mark: (re.compile(rf"{re.escape(mark)}(?<=[{_HAN}{_CHINESE_MARK}]{re.escape(mark)})"), wide)
+    for mark, wide in FULL_WIDTH.items()
+    if mark not in "()"
+}
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
-_SPACE_BY_MARK = re.compile(r"(?<=[，：；？！（）、。])[ ]|[ ](?=[，：；？！）、。])|(?<=[^\x00-\x7f])[ ](?=（)")
+_ODD_SPACE = re.compile(r"[\t\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+_SPACE_BY_MARK = re.compile(r" (?:(?<=[，：；？！（）、。] )|(?=[，：；？！）、。])|(?<=[^\x00-\x7f] )(?=（))")
+_IDEOGRAPHS = "\u4e00\u9fff"
+"""First and last of those that folding leaves as they are."""
 _NOT_KEPT = re.compile(r"[\W_]+")
 
 
@@ -32,8 +44,12 @@ def full_width(text: str) -> str:
     are widened where one is. Linear, and idempotent. The lines of a text have nothing to do with each other, so that
     many short texts can be set in one call.
     """
-    spaced = _widen_after_han(_SPACES.sub(" ", text))
-    runs = [match for match in _MARKS.finditer(spaced) if not match["url"]]
+    spaced = _SPACES.sub(" ", text) if "  " in text or _ODD_SPACE.search(text) else text
+    # Most marks follow Han: they need no look at what follows them.
+    for mark, (pattern, wide_mark) in _AFTER_HAN.items():
+        if mark in spaced:
+            spaced = pattern.sub(wide_mark, spaced)
+    runs = _find_marks(spaced)
     if runs:
         wide = _spread_to_partners(spaced, runs, [_is_beside_han(spaced, *match.span()) for match in runs])
         pieces: list[str] = []
@@ -47,19 +63,11 @@ def full_width(text: str) -> str:
     return _SPACE_BY_MARK.sub("", spaced) if " " in spaced else spaced
 
 
-def _widen_after_han(text: str) -> str:
-    """Return the text with each mark that follows Han widened: most are so, and need no look at what follows them."""
-    for mark, wide in FULL_WIDTH.items():
-        if mark not in "()" and mark in text:
-            first, *parts = text.split(mark)
-            pieces = [first]
-            before = first
-            for part in parts:
-                pieces.append(wide if before and _BESIDE.match(before[-1]) else mark)
-                pieces.append(part)
-                before = part
-            text = "".join(pieces)
-    return text
+def _find_marks(text: str) -> list[re.Match[str]]:
+    """Return the runs of ASCII marks outside addresses."""
+    if "//" in text or "w." in text or "W." in text:
+        return [match for match in _URL_OR_MARKS.finditer(text) if not match["url"]]
+    return list(_MARKS.finditer(text))
 
 
 def _is_beside_han(text: str, start: int, end: int) -> bool:
@@ -103,9 +111,23 @@ def fold_key(text: str) -> str:
     return _NOT_KEPT.sub("", folded) or folded.strip()
 
 
+def same_words(one: str, other: str) -> bool:
+    """Tell whether two texts have the same `fold_key`; most differ in their first ideograph already."""
+    first, second = one[:1], other[:1]
+    if first != second and _IDEOGRAPHS[0] <= first <= _IDEOGRAPHS[1] and _IDEOGRAPHS[0] <= second <= _IDEOGRAPHS[1]:
+        return False
+    return one == other or fold_key(one) == fold_key(other)
+
+
 def fold_title(text: str) -> str:
     """Return `fold_key` of the text in Simplified characters: equal for a title in either script."""
     return fold_key(_simplifier().convert(text))
+
+
+def fold_titles(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return `fold_title` of each text; converted in one call, which costs more than so few words."""
+    lines = _simplifier().convert("\n".join(texts)).split("\n")
+    return tuple(map(fold_key, lines)) if len(lines) == len(texts) else tuple(map(fold_title, texts))
 
 
 class _Converter(Protocol):

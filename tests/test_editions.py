@@ -113,6 +113,13 @@ def test_a_name_of_the_article_counts_in_texts_that_come_later() -> None:
     assert article.text("黄钦发指着山。") == "黃欽發指著山。"
 
 
+def test_a_name_counts_in_its_own_article_only() -> None:
+    texts = ["他与郑里干来了。"]
+    first, second = converter().articles([["局长郑里干说，雨很大。", *texts], texts], source="Hans")
+    assert first.text(texts[0]) == "他與鄭里干來了。"
+    assert second.text(texts[0]) == to_hant(texts[0]) != "他與鄭里干來了。"
+
+
 def test_terms_of_the_page_go_before_the_glossary() -> None:
     article = converter("tw").article(["老挝的后里"], source="Hans", terms=[("老挝", "老撾"), ("后里", "后里")])
     assert article.text("老挝的后里") == "老撾的后里"

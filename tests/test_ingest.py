@@ -338,7 +338,7 @@ def test_a_corrected_encoding_reads_the_seed_again(desk: Desk) -> None:
     desk.seed("old/b.txt", "河内会议\n\n题为友谊的会议8月12日在河内召开。\n\n会议讨论了合作。\n".encode("gb18030"))
     config = desk.site / "site.toml"
     plain = config.read_text("utf-8")
-    write(config, plain + '[seeds]\nencoding = { "old/" = "latin-1" }\n')
+    write(config, plain + '[seeds]\nencoding = { "old/" = "big5hkscs" }\n')
     desk.run()
     write(config, plain + '[seeds]\nencoding = { "old/" = "gb18030" }\n')
     assert len(desk.run().updated) == 1

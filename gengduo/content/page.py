@@ -18,6 +18,7 @@ CALENDAR_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 ALIAS_PART = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,119}")
 TRUTH = {"true": True, "false": False, "yes": True, "no": False, "on": True, "off": False, "": False}
 MORE_KEYS: Final = ("title", "slug", "caption", "lede", "date", "ref", "incomplete")
+_NOT_YAML = re.compile(r"[\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]")
 CORRECTION_KEYS: Final = ("date", "text")
 
 
@@ -267,11 +268,10 @@ def _teaser(teaser: Teaser) -> list[tuple[str, Any]]:
 
 
 def _scalar(value: str | bool | Sequence[str]) -> str:
-    if isinstance(value, tuple):
-        value = list(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str):
+        return f"[{', '.join(map(_scalar, value))}]"
+    text = json.encoder.encode_basestring(value)
     # JSON leaves U+2028, U+2029, U+0085 and U+FEFF bare; in YAML they are line breaks or not printable.
-    return re.sub(
-        r"[\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]",
-        lambda match: f"\\u{ord(match[0]):04x}",
-        json.dumps(value, ensure_ascii=False),
-    )
+    return text if text.isprintable() else _NOT_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

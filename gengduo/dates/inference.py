@@ -7,8 +7,9 @@ whose year nothing tells is `XXXX-MM-DD`; and where nothing is known nothing is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import NamedTuple
 
 from gengduo.dates import cues
@@ -16,7 +17,7 @@ from gengduo.dates.bounds import find_bounds, is_background, latest_year
 from gengduo.dates.edtf import Day
 from gengduo.dates.evidence import collect_votes
 from gengduo.dates.mentions import Mention, find_mentions, number
-from gengduo.dates.passages import Passage, Scanned, clause_end
+from gengduo.dates.passages import Passage, PassageKind, Scanned, clause_end
 from gengduo.dates.stamps import read_code, read_stamp
 
 HANDFUL = 5
@@ -25,8 +26,6 @@ OLDEST_TOLD = 1998
 """The same for a date in running text: the agencies have been on the web since then."""
 OLDEST = 1946
 """Full dates before this year are history; the agencies that are archived are younger."""
-_LEADING = 2
-"""Paragraphs of the body, and captions, that may name the day of the story, where lede and headline do not."""
 _LONGEST_BASIS = 4
 _DAY_ONLY = re.compile(r"(?<![\d月])([12]\d|3[01]|[1-9])\s?日(?:[电電综綜]|$)")
 
@@ -139,13 +138,7 @@ def _choose(story: Sequence[Scanned]) -> _Chosen | None:
     lone = _dateline_day(story)
     if lone:
         return lone
-    asked = {"body": 0, "caption": 0}
-    for scanned in sorted(story, key=_order):
-        kind = scanned.passage.kind
-        if kind in asked:
-            asked[kind] += 1
-            if asked[kind] > _LEADING:
-                continue
+    for scanned in _asked(story):
         for mention in scanned.mentions:
             if mention.first.day and not mention.readings[1:] and _is_event(scanned, mention, story):
                 looks_back = mention.first.year > 0 and cues.ELAPSED.search(scanned.passage.text) is not None
@@ -155,12 +148,16 @@ def _choose(story: Sequence[Scanned]) -> _Chosen | None:
     return _as_of(story)
 
 
-_ORDER = {"lede": 0, "headline": 1, "body": 2, "caption": 3}
+_ASKED: tuple[tuple[PassageKind, int | None], ...] = (("lede", None), ("headline", None), ("body", 2), ("caption", 2))
+"""Passages that are asked for the day of the story, and how many of a kind: one deep in the body tells of another."""
 
 
-def _order(scanned: Scanned) -> int:
-    """Return how early a passage is asked for the day of the story."""
-    return _ORDER.get(scanned.passage.kind, len(_ORDER))
+def _asked(story: Sequence[Scanned]) -> Iterator[Scanned]:
+    """Yield the passages that may name the day of the story, the likeliest first."""
+    for kind, most in _ASKED:
+        for scanned in islice((each for each in story if each.passage.kind == kind), most):
+            if scanned.mentions:
+                yield scanned
 
 
 def _as_of(story: Sequence[Scanned]) -> _Chosen | None:
@@ -206,7 +203,8 @@ def _is_event(scanned: Scanned, mention: Mention, story: Sequence[Scanned]) -> b
         if mention.first.year < oldest or mention.last.year - mention.first.year > 1:
             return False
         # The story tells of a later year as over.
-        if mention.first.year < find_bounds(story, Day(month=12, day=31)).low:
+        later = any(other.last.year > mention.first.year for each in story for other in each.mentions)
+        if later and mention.first.year < find_bounds(story, Day(month=12, day=31)).low:
             return False
     return not is_background(scanned, mention)
 

@@ -31,6 +31,7 @@ _MENTION = re.compile(
 _RANGE_END = re.compile(
     rf"{_S}(?:[-–—~～]{{1,2}}|至|到)(?:{_S}(?P<year>{_YEAR}){_S}年)?(?:{_S}(?P<month>{_MONTH}){_S}月)?{_S}(?P<day>{_DAY}){_S}[日号號]"
 )
+_YEAR_LIKE = re.compile(rf"[0-9０-９一二民](?:[0-9０-９{_C}]{{3}}|{_S}[国國])")
 _NUMERIC = re.compile(r"[0-9０-９][-/.][0-9０-９]")
 
 
@@ -55,7 +56,7 @@ _OTHER_AFTER = re.compile(r" ?(?:拍摄|拍攝|第[\w/.-]{1,24}[号號])")
 
 def find_mentions(text: str, day_first: bool = False) -> list[Mention]:
     """Return the possible dates of the text in order; offsets are the text's own."""
-    if "年" not in text and "月" not in text and not _NUMERIC.search(text):
+    if "月" not in text and not _may_name_year(text):
         return []
     plain = text.translate(_FULL_WIDTH_DIGITS) if _FULL_WIDTH.search(text) else text
     found: list[Mention] = []
@@ -65,7 +66,14 @@ def find_mentions(text: str, day_first: bool = False) -> list[Mention]:
             found.append(mention)
             if len(found) >= MOST:
                 break
-    return _join_ranges(found, plain)
+    return _join_ranges(found, plain) if len(found) > 1 else found
+
+
+def _may_name_year(text: str) -> bool:
+    """Tell, at little cost, whether a text without a month may name a year."""
+    if "年" in text:
+        return _YEAR_LIKE.search(text) is not None
+    return ("-" in text or "/" in text or "." in text) and _NUMERIC.search(text) is not None
 
 
 def _is_of_something_else(text: str, mention: Mention) -> bool:

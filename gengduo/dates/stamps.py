@@ -42,7 +42,7 @@ _REST = re.compile(
     r"|(?:记者|記者)\s?[^\s，。:：|]{2,20}(?![^\s|])|(?:记者|記者|作者)\s?[:：]?\s?[\u3400-\u9fff]{0,6}|(?:人气|人氣|點閱|点击|浏览|阅读)\D?\d*|\d+次?阅读|参与互动|分享|字号|[大中小]"
     r"|[\s,，|｜/\-–—•·()（）\[\]【】T:：~]|(?<=[\s|｜])\S{2,16}$)*+"
 )
-_YEAR = re.compile(r"\d{4}|民")
+_YEAR = re.compile(r"[\d民](?:(?<=民)|\d{3})")
 _UPDATED = re.compile(r"^[\s\[【（(]*(?:最后|最後)?(?:更新|更改|修改)")
 
 
@@ -61,7 +61,7 @@ def read_stamp(text: str, day_first: bool = False) -> Stamp | None:
 
     `day_first`: the agency is known to write 12/08/2018 for the 12th of August.
     """
-    if len(text) > 100 or not _YEAR.search(text) or text[-1:] in "。！？":
+    if len(text) > 100 or text[-1:] in "。！？" or not _YEAR.search(text):
         return None
     front = _FRONT.match(text)
     at = front.end() if front else 0

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
-from gengduo.editions.matching import MASK, Matcher, Span, mask, merged
+from gengduo.editions.matching import MASK, Matcher, Span, find_words, mask, merged
 
 _STOPS = "。！？；\n"
-_SENTENCE_END = re.compile(rf"[{_STOPS}]|\Z")
+_SENTENCE_END = re.compile(rf"[{_STOPS}]").search
 _PERSON_TAGS = ("nr", "nrt", "nrfg")
 
 
@@ -45,9 +46,12 @@ class NameReader:
         risky = "".join(self._forms)
         self._holds_risky = re.compile(f"[{risky}]").search
         worth: dict[str, str] = rules["worth_reading"]
-        self._given, self._own = frozenset(worth["given"]), frozenset(worth["own"])
-        self._before_yu_in_name, self._after_hair = frozenset(worth["before_yu"]), frozenset(worth["after_hair"])
-        self._candidates = re.compile(f"[{worth['given']}{worth['own']}于发]").finditer
+        family = rf"(?:(?<=[{surnames}].)|(?<=[{surnames}]..))"
+        self._worth_reading = re.compile(
+            rf"[{worth['given']}{worth['own']}于发](?:(?<=[{worth['own']}])|(?<=[{worth['given']}]){family}"
+            rf"|(?<=[{worth['before_yu']}]于)|(?:(?<=[{surnames}].发)|(?<=\A[{surnames}]发)|(?<=\n[{surnames}]发))(?=[{worth['after_hair']}]))",
+            re.DOTALL,
+        ).search
         titles = _alternatives(rules["titles"]["after_yu"].split())
         self._yu_with_title = re.compile(rf"于[一-鿿]{{0,2}}?(?:{titles})").finditer
         self._before_yu = frozenset(rules["titles"]["before_yu"])
@@ -58,15 +62,20 @@ class NameReader:
         self._foreign = frozenset(rules["foreign"]["transliteration"])
         self._not_before_li = frozenset(rules["places"]["inside"])
 
-    def spans(self, seen: str) -> list[Span]:
-        """Return the names of an article, each wherever it stands; what is masked in its text is decided already."""
+    def spans(self, seen: str, starts: Sequence[int] = (0,)) -> list[Span]:
+        """Return the names in a text of one or more articles, which start there; what is masked is decided already.
+
+        A name that is seen in one sentence of an article counts in all of them.
+        """
         places = [(offset, offset + 1, "里") for offset in self._unchanged_li(seen)] if "里" in seen else []
-        places = merged(places, self._yu(seen)) if "于" in seen else places
-        names = set(self._persons(seen))
-        if not names:
+        places = merged(places, list(self._yu(seen))) if "于" in seen else places
+        articles = list(pairwise((*starts, len(seen))))
+        found = [(names, *bounds) for bounds in articles if (names := self._persons(seen, *bounds))]
+        if not found:
             return places
-        persons = Matcher({name: self.form(name) for name in sorted(names)}).spans(mask(seen, places))
-        return merged(places, persons)
+        hidden = mask(seen, places)
+        persons = [find_words(hidden, names, start, stop) for names, start, stop in found]
+        return merged(places, *persons)
 
     def form(self, name: str) -> str:
         """Return a person's name in Traditional."""
@@ -99,28 +108,21 @@ class NameReader:
         run = [character in foreign for character in before + after]
         return len(run) == 4 and (all(run[1:]) or all(run[:3]))  # 塔里克拉马丹
 
-    def _persons(self, seen: str) -> Iterator[str]:
-        end = 0
-        for candidate in self._candidates(seen):
+    def _persons(self, seen: str, start: int, stop: int) -> dict[str, str]:
+        """Return the names that one article shows, with their forms."""
+        names: dict[str, str] = {}
+        after = start
+        while candidate := self._worth_reading(seen, after, stop):
             offset = candidate.start()
-            if offset >= end and self._is_worth_reading(seen, offset):
-                start = max(seen.rfind(stop, 0, offset) for stop in _STOPS) + 1
-                stop = _SENTENCE_END.search(seen, offset)
-                end = stop.start() if stop else len(seen)
-                sentence = seen[start:end]
-                yield from self._by_office(sentence)
-                yield from self._by_tagger(sentence)
-
-    def _is_worth_reading(self, seen: str, offset: int) -> bool:
-        """Tell whether the character there may be part of a name that would come out wrong."""
-        character, before = seen[offset], seen[max(0, offset - 2) : offset]
-        if character == "于":
-            return before[-1:] in self._before_yu_in_name
-        if character == "发":
-            return seen[offset + 1 : offset + 2] in self._after_hair and before[:1] in self._surnames
-        if character in self._own:
-            return True
-        return character in self._given and not self._surnames.isdisjoint(before)
+            after = offset + 1
+            if not any(name in seen[max(0, after - len(name)) : offset + len(name)] for name in names):
+                start = max(seen.rfind(mark, start, offset) for mark in _STOPS) + 1 or start
+                end = _SENTENCE_END(seen, offset, stop)
+                after = end.start() if end else stop
+                sentence = seen[start:after]
+                found = (*self._by_office(sentence), *self._by_tagger(sentence))
+                names.update((name, self.form(name)) for name in found)
+        return names
 
     def _by_office(self, sentence: str) -> Iterator[str]:
         for name in self._after_office.findall(sentence):

@@ -13,11 +13,11 @@ from pathlib import Path
 import msgspec
 
 from gengduo.cache import digest_bytes, digest_of
-from gengduo.content import Decision, Lock, LockEntry, decide, dump_page
+from gengduo.content import Decision, Lock, LockEntry, decide
 from gengduo.content.lock import Digests
 from gengduo.errors import Problem, problem
-from gengduo.ingest.reading import SeedReading
-from gengduo.model import Article, Card, ImportReport
+from gengduo.ingest.reading import PageDraft, SeedReading
+from gengduo.model import Card, ImportReport
 from gengduo.output import file_digest, write_durably
 from gengduo.slugs import slug_of, slug_with_digest
 from gengduo.typography import fold_title
@@ -42,9 +42,8 @@ class SlugRegistry:
                 self.taken.add(teaser.slug)
                 self.by_title.setdefault(teaser.title_key, teaser.slug)
 
-    def for_story(self, title: str, digest: str) -> str:
+    def for_story(self, title: str, key: str, digest: str) -> str:
         """Return the slug for a new page: that of the brief it completes, or a new one."""
-        key = fold_title(title)
         slug = self.by_title.get(key)
         if slug is None or slug in self.page_titles:
             slug = self._new(title, digest)
@@ -52,12 +51,12 @@ class SlugRegistry:
         self.by_title.setdefault(key, slug)
         return slug
 
-    def for_teaser(self, title: str, digest: str) -> str:
+    def for_teaser(self, title: str, key: str, digest: str) -> str:
         """Return the slug for a teaser: that of the page or brief with its title, or a new one."""
-        key = fold_title(title)
-        if key not in self.by_title:
-            self.by_title[key] = self._new(title, digest)
-        return self.by_title[key]
+        slug = self.by_title.get(key)
+        if slug is None:
+            slug = self.by_title[key] = self._new(title, digest)
+        return slug
 
     def _new(self, title: str, digest: str) -> str:
         slug = slug_of(title)
@@ -77,6 +76,7 @@ class Importer:
     ) -> None:
         """Take the pages that are there, the paths of those that cannot be read, and the names of all dumps."""
         self.root = root
+        self.folder = root / "content"
         self.lock = dict(lock)
         self.by_seed = {card.seed: card for card in cards if card.seed}
         self.by_path = {card.source_path: card for card in cards}
@@ -156,18 +156,21 @@ class Importer:
                     return card
         return self.by_seed.get(seed)
 
-    def _create(self, reading: SeedReading, draft: Article) -> None:
-        slug = self.registry.for_story(draft.title, reading.digest)
+    def _create(self, reading: SeedReading, draft: PageDraft) -> None:
+        slug = self.registry.for_story(draft.title, draft.keys[0], reading.digest)
         page = f"{slug}.md"
-        while os.path.lexists(self.root / "content" / page):
-            slug = self.registry.for_story(f"{draft.title} {page}", reading.digest)
+        while os.path.lexists(self.folder / page):
+            title = f"{draft.title} {page}"
+            slug = self.registry.for_story(title, fold_title(title), reading.digest)
             page = f"{slug}.md"
         data = self._page(reading, draft, slug, {})
-        write_new(self.root / "content" / page, data)
+        if not self.created:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        write_new(self.folder / page, data)
         self.created.append(f"content/{page}")
         self._remember(reading, page, digest_bytes(data))
 
-    def _renew(self, reading: SeedReading, draft: Article, card: Card, entry: LockEntry | None) -> None:
+    def _renew(self, reading: SeedReading, draft: PageDraft, card: Card, entry: LockEntry | None) -> None:
         """Import a seed again whose page is there: the three-way decision."""
         page = card.source_path.removeprefix("content/")
         frozen = {teaser.title_key: teaser.slug for teaser in card.teasers}
@@ -208,13 +211,11 @@ class Importer:
         )
         self.warnings.append(problem(f"seeds/{entry.seed}", message))
 
-    def _page(self, reading: SeedReading, draft: Article, slug: str, frozen: Mapping[str, str]) -> bytes:
-        teasers = []
-        for teaser in draft.more:
-            known = frozen.get(fold_title(teaser.title)) if frozen else None
-            teaser_slug = known or self.registry.for_teaser(teaser.title, reading.digest)
-            teasers.append(msgspec.structs.replace(teaser, slug=teaser_slug))
-        return dump_page(msgspec.structs.replace(draft, slug=slug, more=tuple(teasers))).encode()
+    def _page(self, reading: SeedReading, draft: PageDraft, slug: str, frozen: Mapping[str, str]) -> bytes:
+        slugs = [slug]
+        for title, key in zip(draft.teasers, draft.keys[1:], strict=True):
+            slugs.append(frozen.get(key) or self.registry.for_teaser(title, key, reading.digest))
+        return draft.with_slugs(slugs)
 
     def _remember(self, reading: SeedReading, page: str, page_digest: str) -> None:
         self.lock[reading.name] = LockEntry(
@@ -245,10 +246,10 @@ def _named_seeds(place: Path) -> Iterator[str]:
 
 def write_new(place: Path, data: bytes) -> None:
     """Write a page that is not there yet, whole or not at all; a batch of them is seen to the disk together."""
-    place.parent.mkdir(parents=True, exist_ok=True)
     temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
     try:
         temporary.write_bytes(data)
         temporary.rename(place)
-    finally:
+    except BaseException:
         temporary.unlink(missing_ok=True)
+        raise

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import msgspec
 
 from gengduo.cache import digest_bytes, digest_of
+from gengduo.content import dump_page
 from gengduo.editions import detect_script, escape_overrides
 from gengduo.errors import Problem, SiteError, problem
 from gengduo.markdown import escape_markdown, figure_markdown
 from gengduo.model import Article, Seed, SeedFigure, Sidecar, Teaser, Value
 from gengduo.seeds import MAX_BYTES, decode_seed, parse_seed, parse_sidecar
 from gengduo.tags import TagMatcher, Vocabulary
-from gengduo.typography import full_width
+from gengduo.typography import fold_titles, full_width
 
 LANGUAGES = {"Hans": "zh-Hans", "Hant": "zh-Hant"}
 QUOTES = {"Hans": {}, "Hant": str.maketrans("“”", "「」")}
 """The evidence of a date is quoted in the marks of the page's script."""
+
+
+_MAY_BE_MARKUP = re.compile("[!-/:-@[-`{-~]")
+"""ASCII punctuation: without any, text is no Markdown."""
 
 
 class SeedSource(Value, frozen=True, kw_only=True):
@@ -34,13 +42,30 @@ class SeedSource(Value, frozen=True, kw_only=True):
     """Digest of a reading that need not be done again; empty: read in any case."""
 
 
+class PageDraft(Value, frozen=True, kw_only=True):
+    """A page without its slugs: they depend on the pages that are there, and are given in the order of the dumps."""
+
+    title: str
+    teasers: tuple[str, ...]
+    """Their titles."""
+    keys: tuple[str, ...]
+    """What is compared of these titles, the page's own first."""
+    pieces: tuple[str, ...]
+    """The file, cut where a slug stands: the page's own first, then one for each teaser."""
+
+    def with_slugs(self, slugs: Sequence[str]) -> bytes:
+        """Return the file; the page's own slug comes first, then one for each teaser."""
+        filled = chain.from_iterable(zip(self.pieces, slugs, strict=False))
+        return "".join([*filled, self.pieces[-1]]).encode()
+
+
 class SeedReading(Value, frozen=True, kw_only=True):
     """What became of a dump."""
 
     name: str
     digest: str
-    draft: Article | None = None
-    """The page without slugs; None: not read again, or in error."""
+    draft: PageDraft | None = None
+    """None: not read again, or in error."""
     warnings: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -48,7 +73,7 @@ class SeedReading(Value, frozen=True, kw_only=True):
 def read_seed_shard(root: str, vocabulary: bytes, sources: Sequence[SeedSource]) -> list[SeedReading]:
     """Return the pages that these dumps become, without slugs; `vocabulary` is an encoded `Vocabulary`."""
     matcher = _matcher(vocabulary)
-    return [read_seed(Path(root), matcher, source) for source in sources]
+    return [read_seed(root, matcher, source) for source in sources]
 
 
 @lru_cache(maxsize=1)
@@ -56,15 +81,14 @@ def _matcher(vocabulary: bytes) -> TagMatcher:
     return TagMatcher(msgspec.msgpack.decode(vocabulary, type=Vocabulary))
 
 
-def read_seed(root: Path, matcher: TagMatcher, source: SeedSource) -> SeedReading:
+def read_seed(root: str, matcher: TagMatcher, source: SeedSource) -> SeedReading:
     """Return the page that a dump becomes, or why it becomes none."""
     path, sidecar_path = f"seeds/{source.name}", f"seeds/{source.sidecar}"
     shown = path
     try:
-        with (root / path).open("rb") as file:
-            data = file.read(MAX_BYTES + 1)  # enough for `decode_seed` to refuse a larger one
+        data = _read_bytes(f"{root}/{path}")
         shown = sidecar_path
-        stated = (root / sidecar_path).read_bytes() if source.sidecar else b""
+        stated = _read_bytes(f"{root}/{sidecar_path}") if source.sidecar else b""
     except OSError as error:
         message = f"cannot be read ({error.strerror}); check the file and its rights"
         return SeedReading(name=source.name, digest="", problems=(problem(shown, message),))
@@ -81,8 +105,15 @@ def read_seed(root: Path, matcher: TagMatcher, source: SeedSource) -> SeedReadin
         seed = parse_seed(text, source.name, sidecar)
     except SiteError as error:
         return SeedReading(name=source.name, digest=digest, problems=tuple(error.problems))
-    draft = draft_page(seed, matcher, sidecar)
+    draft = cut_page(draft_page(seed, matcher, sidecar), digest)
     return SeedReading(name=source.name, digest=digest, draft=draft, warnings=(*notes, *warnings, *seed.warnings))
+
+
+def _read_bytes(path: str) -> bytes:
+    """Return the bytes of a file; of a larger one than a dump can be, enough to refuse it."""
+    with Path(path).open("rb", buffering=0) as file:
+        # A limit takes memory for as many bytes, and so it is given only where it matters.
+        return file.read(MAX_BYTES + 1 if os.fstat(file.fileno()).st_size > MAX_BYTES else -1)
 
 
 def draft_page(seed: Seed, matcher: TagMatcher, sidecar: Sidecar) -> Article:
@@ -121,6 +152,19 @@ def draft_page(seed: Seed, matcher: TagMatcher, sidecar: Sidecar) -> Article:
     )
 
 
+def cut_page(article: Article, mark: str) -> PageDraft:
+    """Return the page, cut where its slugs will stand; `mark` is a text that the page does not hold."""
+    teasers = tuple(teaser.title for teaser in article.more)
+    marked = tuple(msgspec.structs.replace(teaser, slug=mark) for teaser in article.more)
+    text = dump_page(msgspec.structs.replace(article, slug=mark, more=marked))
+    return PageDraft(
+        title=article.title,
+        teasers=teasers,
+        keys=fold_titles((article.title, *teasers)),
+        pieces=tuple(text.split(mark)),
+    )
+
+
 def draft_body(seed: Seed, words: Mapping[str, str]) -> str:
     """Return the Markdown of a seed's body: its words read in the page just as they are set."""
     parts, photos = [], 0
@@ -129,7 +173,8 @@ def draft_body(seed: Seed, words: Mapping[str, str]) -> str:
             photos += 1
             parts.append(figure_markdown(words[block.caption], f"photo-{photos}.jpg", words[block.credit]))
         else:
-            parts.append(escape_markdown(words[block.text]))
+            text = words[block.text]
+            parts.append(escape_markdown(text) if _MAY_BE_MARKUP.search(text) else text)
     return "\n\n".join(parts) + "\n"
 
 

@@ -37,6 +37,7 @@ class Body(NamedTuple):
     left_out: tuple[LeftOut, ...]
 
 
+_LEAD_INS = frozenset(rules.CAPTION_LEAD_INS)
 _OPENING = 2
 """Blocks among which a byline may stand; further down it is a line of the story."""
 
@@ -120,7 +121,9 @@ def _open_captions(parts: Sequence[Part], head: Head) -> frozenset[int]:
 
 def _read_part(draft: _Draft, part: Part, head: Head, behind: bool, is_caption: bool) -> None:
     line = part.line
-    if part.kind == "photo":
+    if part.kind == "text" and not (is_caption or draft.awaits_caption or line.text in _LEAD_INS):
+        draft.blocks.append(SeedParagraph(text=line.text, line=line.number))
+    elif part.kind == "photo":
         _read_photo(draft, line, head)
     elif part.kind == "photo_credit":
         _drop_photo_credit(draft)
@@ -130,7 +133,7 @@ def _read_part(draft: _Draft, part: Part, head: Head, behind: bool, is_caption: 
     elif part.kind == "bracket":
         draft.leave_out(line.number, line.text[0] + line.text[-1], "brackets of a headline inside the body", mark=True)
         draft.drafts.append(Draft(line.text[1:-1].strip(), line.number))
-    elif line.text in rules.CAPTION_LEAD_INS:
+    elif line.text in _LEAD_INS:
         draft.leave_out(line.number, line.text, "label of a caption", mark=True)
         draft.awaits_caption = True
     elif part.kind == "caption" or (part.kind == "text" and (is_caption or draft.awaits_caption)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from gengduo.seeds import rules
@@ -58,31 +59,37 @@ def split_credit(text: str) -> Caption:
         return Caption(text, "", "")
     tail_at = max(0, len(text) - _TAIL)
     tail = text[tail_at:]
-    if tail[-1:] in _CLOSERS:
+    if tail[-1:] in _CLOSERS or (tail[-1:] in "。." and tail[-2:-1] in _CLOSERS):
         match = _BRACKET_TAIL.search(tail)
         if match:
             credit = match[1].strip()
             weak = _WEAK.fullmatch(credit) is not None
             if weak or _is_credit(credit):
                 return _credit_in_brackets(text, tail_at + match.start(), credit, weak)
-    # Cheap tests before the patterns: most lines have none of these.
-    patterns = [_OPEN_TAIL] if any(words in tail for words in rules.PHOTO_STARTS) else []
-    if tail.endswith(_BY_ENDS):
-        patterns.append(_BY_TAIL)
-    if tail.rstrip("。").endswith(rules.PHOTO_ENDS):
-        patterns.append(_STOCK_TAIL)
-    if tail[-1:] == "日" and "中央社" in tail:
-        patterns.insert(0, _DATED_TAIL)
-    for pattern in patterns:
-        match = pattern.search(tail)
-        if match and (tail_at + match.start()):
+    for match in _open_credits(tail):
+        if tail_at + match.start():
             return Caption(text[: tail_at + match.start()].rstrip(), match[0].strip(), "")
     return Caption(text, "", "")
 
 
-_CLOSERS = frozenset(")）]】。.")
+def _open_credits(tail: str) -> Iterator[re.Match[str]]:
+    """Yield the photo credits that may stand at the end without brackets; cheap tests before the patterns."""
+    last = tail[-1:]
+    if last == "日" and "中央社" in tail and (match := _DATED_TAIL.search(tail)):
+        yield match
+    if last not in "。！？!?；;" and (match := _OPEN_TAIL.search(tail)):
+        yield match
+    if last in "摄攝影道" and tail.endswith(_BY_ENDS) and (match := _BY_TAIL.search(tail)):
+        yield match
+    words = tail.rstrip("。")
+    if words[-1:] in _ENDS and words.endswith(rules.PHOTO_ENDS) and (match := _STOCK_TAIL.search(tail)):
+        yield match
+
+
+_CLOSERS = frozenset(")）]】")
 _LONGEST_STOPPED = 100
 """Characters; a longer line that ends in a full stop is no caption."""
+_ENDS = frozenset(words[-1] for words in rules.PHOTO_ENDS)
 _BY_ENDS = ("摄", "攝", "摄影", "攝影", "摄影报道")
 
 
@@ -120,11 +127,6 @@ def _is_credit(words: str) -> bool:
         or words.endswith(rules.PHOTO_ENDS)
         or _FOREIGN.search(words) is not None
     )
-
-
-def starts_like_caption(text: str) -> bool:
-    """Tell whether the line says by its first words that it describes a photo."""
-    return text.startswith(rules.CAPTION_STARTS)
 
 
 class Marked(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from gengduo.seeds import rules
@@ -36,8 +37,6 @@ _FILING_VERB = re.compile(r"(?<=[日号號])\s?(?:综合|綜合|专|專)?(?:外?
 # Without an agency's name a dateline needs a dash or 电 near its front.
 _GENERIC = frozenset("—–―─-－电電讯訊")
 _OPENERS = frozenset("（(〔【［[")
-# Without one of these no dateline begins: a cheap test before the patterns.
-_FIRST = frozenset(name[0] for name in rules.AGENCY_NAMES)
 
 
 class Dateline(NamedTuple):
@@ -53,6 +52,7 @@ class Dateline(NamedTuple):
     """The paragraph; empty where the line ends with its dateline."""
 
 
+@lru_cache(maxsize=8)  # each part of the parser asks it about the same line
 def cut_dateline(text: str) -> Dateline | None:
     """Return the datelines at the front of the text, stacked ones together, or None."""
     places: list[str] = []
@@ -94,10 +94,12 @@ def _one_dateline(text: str, at: int, places: list[str], marks: list[str]) -> in
         _add_place(match["place"], places, marks)
         marks.append(match[0][-1])
         return match.end()
-    if not first or not ("\u3400" <= first <= "\u9fff" or first in _FIRST):
+    # Cheap tests before the patterns: most lines begin with no agency, and have no dash near their front.
+    may_be_agency = first in rules.AGENCY_FIRST
+    if not may_be_agency and (not "\u3400" <= first <= "\u9fff" or _GENERIC.isdisjoint(text[at : at + 24])):
         return None
     window = text[at : at + 120]
-    if not _AGENCY_START.match(window) and _GENERIC.isdisjoint(window[:24]):
+    if not (may_be_agency and _AGENCY_START.match(window)) and _GENERIC.isdisjoint(window[:24]):
         return None
     for pattern in (_FILED, _DASHED, _TITLED):
         match = pattern.match(window)

@@ -33,15 +33,21 @@ def decode_seed(data: bytes, path: str, encoding: str = "utf-8") -> tuple[str, t
     text = _decode(data, path, encoding)
     if text.startswith("\ufeff"):
         text = text[1:]
-    if _BREAKS.search(text):
-        text = _BREAKS.sub("\n", text)
-    _refuse_lines(text.split("\n"), path)
     warnings: tuple[Problem, ...] = ()
-    if _CONTROLS.search(text):
+    plain = _is_plain(text)
+    if not plain:
+        text = _BREAKS.sub("\n", text)
+    _refuse_lines(text, path)
+    if not plain and _CONTROLS.search(text):
         text, warnings = _strip_controls(text, path)
     if not text.strip():
         raise ContentError(problem(path, "the dump is empty; fill it or take it away", 1, 1))
     return text, warnings
+
+
+def _is_plain(text: str) -> bool:
+    """Tell, at little cost, that the text holds no line break but the line feed and no control character."""
+    return text.replace("\n", "").replace("\u3000", "").replace("\xa0", "").isprintable()
 
 
 def _refuse_size(data: bytes, path: str) -> None:
@@ -51,8 +57,11 @@ def _refuse_size(data: bytes, path: str) -> None:
         )
 
 
-def _refuse_lines(rows: list[str], path: str) -> None:
+def _refuse_lines(text: str, path: str) -> None:
     """Raise ContentError for a line, or a number of lines, that no story has."""
+    if len(text) <= min(MAX_LINE, MAX_LINES):
+        return
+    rows = text.split("\n")
     if len(rows) > MAX_LINES and sum(1 for row in rows if row and not row.isspace()) > MAX_LINES:
         raise ContentError(
             problem(path, f"{len(rows):,} lines are no news story; split the file or take it away", MAX_LINES, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from gengduo.seeds import rules
@@ -21,7 +22,10 @@ _AGENCY_LINE = re.compile(
 )
 # Vietnamese newspapers end their stories with ./.
 _SLASHED = re.compile(r"(?<=[。！？”）)])\s*\.?/\.?$")
-_LAST = frozenset(")）】］]〕A/" + rules.END_MARKS + "0123456789。.")
+_CREDIT_LINE_STARTS = rules.Starts(*rules.CREDIT_LINE_STARTS)
+_BYLINE_STARTS = rules.Starts(*rules.BYLINE_STARTS)
+_CLOSERS = frozenset(")）】］]〕")
+_LAST = _CLOSERS | frozenset("A/" + rules.END_MARKS + "0123456789。.")
 
 
 class Ending(NamedTuple):
@@ -36,6 +40,7 @@ class Ending(NamedTuple):
     """What was cut besides: brackets, end marks."""
 
 
+@lru_cache(maxsize=64)  # each part of the parser asks it about the same few lines
 def cut_ending(text: str) -> Ending:
     """Return the text and, apart, the credits at its end; without any it is the whole text."""
     found: list[str] = []
@@ -45,24 +50,39 @@ def cut_ending(text: str) -> Ending:
         text = text.rstrip()
         if not text or text[-1] not in _LAST:
             break
-        cut = (
-            _cut_mark(text, marks)
-            or _cut_code(text, codes)
-            or _cut_bare(text, found)
-            or _cut_bracket(text, found, marks)
-        )
+        cut = _cut_once(text, found, codes, marks)
         if cut is None:
             break
         text = cut[0]
     return Ending(text.rstrip(), tuple(reversed(found)), tuple(codes), tuple(marks))
 
 
+def _cut_once(text: str, found: list[str], codes: list[str], marks: list[str]) -> tuple[str] | None:
+    """Return the text without what its last letter says may be cut, or None."""
+    last = text[-1]
+    if last in "/.":
+        slashed = _cut_slash(text, marks)
+        if slashed:
+            return slashed
+    if last in rules.END_MARKS:
+        return _cut_mark(text, marks)
+    if last in "0123456789":
+        return _cut_code(text, codes)
+    if last == "A":
+        return _cut_bare(text, found)
+    return _cut_bracket(text, found, marks) if last in _CLOSERS or text[-2:-1] in _CLOSERS else None
+
+
+def _cut_slash(text: str, marks: list[str]) -> tuple[str] | None:
+    slashed = _SLASHED.search(text[-40:])
+    if slashed is None:
+        return None
+    marks.append(slashed[0].strip())
+    return (text[: len(text) - len(slashed[0])],)
+
+
 def _cut_mark(text: str, marks: list[str]) -> tuple[str] | None:
-    slashed = _SLASHED.search(text)
-    if slashed:
-        marks.append(slashed[0].strip())
-        return (text[: slashed.start()],)
-    if text[-1] not in rules.END_MARKS or (text[-1] in "#＃" and text[-2:-1] not in "。！？”）) "):
+    if text[-1] in "#＃" and text[-2:-1] not in "。！？”）) ":
         return None
     marks.append(text[-1])
     return (text[:-1],)
@@ -111,7 +131,7 @@ def is_credit(words: str) -> bool:
 
 def is_credit_line(text: str) -> bool:
     """Tell whether the whole line is a credit without brackets: 责任编辑：张三."""
-    if len(text) > 80 or not text.startswith(rules.CREDIT_LINE_STARTS) or ends_sentence(text):
+    if len(text) > 80 or not _CREDIT_LINE_STARTS.begin(text) or ends_sentence(text):
         return False
     start = max((start for start in rules.CREDIT_LINE_STARTS if text.startswith(start)), key=len)
     return re.match(r"\s*[:：/／]", text[len(start) :]) is not None
@@ -128,6 +148,6 @@ def is_byline(text: str) -> bool:
         return False
     if text in rules.AGENCY_NAMES:
         return True
-    if "".join(text.split()).startswith(rules.BYLINE_STARTS):
+    if _BYLINE_STARTS.may_begin(text) and _BYLINE_STARTS.begin("".join(text.split())):
         return len(text) <= 30 and not any(mark in text for mark in "，,。“”")
-    return len(text) <= 24 and _AGENCY_LINE.fullmatch(text) is not None
+    return len(text) <= 24 and text[0] in rules.AGENCY_FIRST and _AGENCY_LINE.fullmatch(text) is not None

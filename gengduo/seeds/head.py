@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
@@ -12,7 +11,7 @@ from gengduo.seeds.datelines import cut_dateline
 from gengduo.seeds.endings import cut_ending
 from gengduo.seeds.lines import INVISIBLE, WORD, ends_sentence
 from gengduo.seeds.parts import Part
-from gengduo.typography import fold_key
+from gengduo.typography import fold_key, same_words
 
 _HEADING = 8
 """Characters; what is shorter is rather a word of the page's menu than a headline."""
@@ -89,10 +88,9 @@ def _choose(parts: Sequence[Part], candidates: list[int]) -> int:
     if not candidates:
         return -1
     texts = {at: parts[at].line.text for at in candidates}
-    counted = Counter(fold_key(part.line.text) for part in parts)
-    repeated = [at for at in candidates if len(texts[at]) >= _HEADING and counted[fold_key(texts[at])] > 1]
-    if repeated:
-        return repeated[0]
+    for at in candidates:
+        if len(texts[at]) >= _HEADING and _stands_again(parts, at):
+            return at
     if len(candidates) > _MENU:
         candidates = candidates[-_MENU:]
     named = [
@@ -103,6 +101,12 @@ def _choose(parts: Sequence[Part], candidates: list[int]) -> int:
     if len(likely) == 1 or likely[0] == 0 or len(likely) <= 2:
         return likely[0]
     return likely[-1]
+
+
+def _stands_again(parts: Sequence[Part], at: int) -> bool:
+    """Tell whether another line says the same."""
+    text = parts[at].line.text
+    return any(same_words(text, part.line.text) for other, part in enumerate(parts) if other != at)
 
 
 def _is_page_title(text: str, others: list[str]) -> bool:

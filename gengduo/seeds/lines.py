@@ -49,41 +49,44 @@ def ends_sentence(text: str) -> bool:
 
 def is_delimiter(text: str) -> bool:
     """Tell whether the whole line is the head of a block of teasers."""
-    return len(text) <= 24 and rules.whole_line_key(text) in rules.DELIMITERS
+    return rules.DELIMITERS.hold(text)
+
+
+_NOISE_STARTS = rules.Starts(*rules.NOISE_STARTS)
+_FOOTER_STARTS = rules.Starts(*rules.FOOTER_STARTS)
 
 
 def noise_reason(text: str) -> str:
     """Return why the line is none of the story's, or nothing."""
     if len(text) < 9 and not INVISIBLE.sub("", text).strip():
         return "invisible marks"
-    if text.startswith(rules.NOISE_STARTS):
+    if _NOISE_STARTS.begin(text):
         return "line of the page around the story"
     if text[-1] == "。":
         return ""
     if len(text) > 120:
         return "script" if text[0] in "({[$<!" and _is_script(text) else ""
-    if len(text) <= _LONGEST_NOISE and rules.whole_line_key(text) in rules.NOISE_LINES:
+    if rules.NOISE_LINES.hold(text):
         return "line of the page around the story"
-    if not "\u3400" <= text[0] <= "\u9fff" and rules.NOISE_PATTERN.fullmatch("".join(text.split())):
+    han = "\u3400" <= text[0] <= "\u9fff"
+    if not han and rules.NOISE_PATTERN.fullmatch("".join(text.split())):
         return "line of the page around the story"
     if _is_navigation(text):
         return "navigation"
-    return "script" if _is_script(text) else ""
+    return "script" if not han and _is_script(text) else ""
 
 
 def is_footer(text: str) -> bool:
     """Tell whether the page's foot begins here."""
-    return text.startswith(rules.FOOTER_STARTS) or (
-        len(text) <= 16 and rules.whole_line_key(text) in rules.FOOTER_LINES
-    )
+    return _FOOTER_STARTS.begin(text) or rules.FOOTER_LINES.hold(text)
 
 
 _CRUMB = re.compile(
     r"^(?:您(?:的|当前|當前|現在|现在)?(?:所在)?位置|(?:当前|當前|所在)(?:所在)?位置|首页|首頁)\s*[:：>›»→／/|]"
 )
-_MENU_SPLIT = re.compile(r"[\s|｜/／·•,，、>›»]+")
+_MENU_MARK = re.compile(r"[\s|｜/／·•,，、>›»]")
+_MENU_SPLIT = re.compile(rf"{_MENU_MARK.pattern}+")
 _HAN = re.compile("[\u3400-\u9fff]")
-_LONGEST_NOISE = max(map(len, rules.NOISE_LINES)) + 12
 _CRUMB_STARTS = frozenset("您当當所首")
 _MENU_WORD = 5
 _CODE = re.compile(r"(?:function|return|var|let|const)\b.*[;{}=]|[{};]\s*$|^\s*[.#@]?[\w-]+\s*\{|</?\w+[^>]*>$")
@@ -91,7 +94,7 @@ _CODE = re.compile(r"(?:function|return|var|let|const)\b.*[;{}=]|[{};]\s*$|^\s*[
 
 def _is_navigation(text: str) -> bool:
     """Tell whether the line is a path through the site, a menu (several short words and nothing else) or tags."""
-    split = _MENU_SPLIT.search(text)
+    split = _MENU_MARK.search(text)
     if text[0] in "#＃":
         words = text.split()
         return len(text) < 80 and all(word[0] in "#＃" and len(word) > 1 for word in words)
@@ -102,12 +105,12 @@ def _is_navigation(text: str) -> bool:
     if text.count(" > ") >= 2 or text.count("»") >= 2 or text.count("›") >= 2:
         return True
     first = text[: split.start()]
-    if len(first) > _MENU_WORD and rules.whole_line_key(first) not in rules.NOISE_LINES:
+    if len(first) > _MENU_WORD and not rules.NOISE_LINES.hold(first):
         return False
     words = [word for word in _MENU_SPLIT.split(text) if word]
     if len(words) >= 4 and all(len(word) <= _MENU_WORD for word in words) and not ends_sentence(text):
         return all(not word.isascii() or word.isalpha() for word in words)
-    return len(words) >= 2 and all(rules.whole_line_key(word) in rules.NOISE_LINES for word in words)
+    return len(words) >= 2 and all(map(rules.NOISE_LINES.hold, words))
 
 
 def _is_script(text: str) -> bool:

@@ -99,7 +99,7 @@ def _clean_title(
     title: str, line: int, path: str, left_out: list[LeftOut], warnings: list[Problem], counted: bool = True
 ) -> str:
     """Return the title without marks that cannot be seen."""
-    found = INVISIBLE.findall(title)
+    found = () if title.isprintable() else INVISIBLE.findall(title)
     if not found:
         return title
     names = ", ".join(sorted({f"U+{ord(character):04X}" for character in found}))

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from gengduo.dates import read_stamp
 from gengduo.seeds import rules
-from gengduo.seeds.captions import MARKER, may_hold_marker, split_credit, starts_like_caption
+from gengduo.seeds.captions import MARKER, may_hold_marker, split_credit
 from gengduo.seeds.datelines import starts_with_dateline
 from gengduo.seeds.endings import cut_ending, is_byline, is_code_line, is_credit_line
 from gengduo.seeds.lines import Line, ends_sentence, is_delimiter, is_footer, noise_reason
@@ -33,7 +33,9 @@ _BRACKET = re.compile(r"[\[【［]([^\[\]【】［］]{6,80})[\]】］]")
 _SOURCE = re.compile(r"(?:文章)?(?:来源|來源|稿源|出处|出處)\s*[:：]")
 _SURE = 40
 """Characters; a longer line that ends in a full stop is none of the page's own."""
-_CAPTION_LIKE = (
+_CREDIT_LINES = rules.Starts(*rules.CAPTION_CREDIT_LINES)
+_CAPTION_STARTS = rules.Starts(*rules.CAPTION_STARTS, *rules.CAPTION_LEAD_INS)
+_CAPTION_LIKE = rules.Starts(
     *rules.CAPTION_STARTS,
     *rules.CAPTION_LEAD_INS,
     *rules.NOISE_STARTS,
@@ -112,7 +114,7 @@ def _sign(parts: list[Part]) -> list[Part]:
 def sort_part(line: Line, day_first: bool) -> Part:
     """Return the line with its role."""
     text = line.text
-    if text[-1] == "。" and len(text) > _SURE and not text.startswith(_CAPTION_LIKE):
+    if text[-1] == "。" and len(text) > _SURE and not _CAPTION_LIKE.begin(text):
         # A sentence of the story, by far the most frequent line.
         if may_hold_marker(text) and MARKER.search(text):
             return Part("photo", line)
@@ -136,7 +138,7 @@ def sort_part(line: Line, day_first: bool) -> Part:
 
 
 def _short_kind(text: str) -> PartKind:
-    if text.startswith(rules.CAPTION_CREDIT_LINES) and len(text) <= 60:
+    if len(text) <= 60 and _CREDIT_LINES.begin(text):
         return "photo_credit"
     ending = cut_ending(text)
     if (ending.credits or ending.codes or ending.marks) and not ending.text:
@@ -146,7 +148,7 @@ def _short_kind(text: str) -> PartKind:
         return "credit"
     if caption.credit and not (caption.weak and ends_sentence(caption.text)):
         return "caption"
-    if starts_like_caption(text) or text.startswith(rules.CAPTION_LEAD_INS):
+    if _CAPTION_STARTS.begin(text):
         return "caption"
     if is_byline(text):
         return "byline"

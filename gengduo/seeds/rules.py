@@ -16,9 +16,43 @@ def any_of(words: Iterable[str]) -> str:
     return "(?:" + "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word))) + ")"
 
 
+_FRAME = "【】[]《》〈〉〔〕「」:：>›»＞▶►▼→+＋-—|｜…·•"
+
+
 def whole_line_key(text: str) -> str:
     """Return what is compared of a line that may be a delimiter or noise: no spaces, outer brackets or end marks."""
-    return "".join(text.split()).strip("【】[]《》〈〉〔〕「」:：>›»＞▶►▼→+＋-—|｜…·•").casefold()
+    return "".join(text.split()).strip(_FRAME).casefold()
+
+
+class WholeLines:
+    """Lines that mean something as a whole; a look at the first letter spares most others the comparison."""
+
+    def __init__(self, lines: Iterable[str], longest: int = 0) -> None:
+        self._keys = frozenset(map(whole_line_key, lines)) - {""}
+        self._longest = longest or max(map(len, self._keys)) + 12
+        self._first = {form for key in self._keys for form in (key[0], key[0].upper())} | set(_FRAME)
+
+    def hold(self, text: str) -> bool:
+        """Tell whether the line, which is not empty, is one of these."""
+        return len(text) <= self._longest and text[0] in self._first and whole_line_key(text) in self._keys
+
+
+class Starts:
+    """Words with which a line may begin, by their first letter."""
+
+    def __init__(self, *words: str) -> None:
+        self._by_first: dict[str, tuple[str, ...]] = {}
+        for word in words:
+            self._by_first[word[0]] = (*self._by_first.get(word[0], ()), word)
+
+    def may_begin(self, text: str) -> bool:
+        """Tell whether the text begins with the first letter of one of the words."""
+        return text[:1] in self._by_first
+
+    def begin(self, text: str) -> bool:
+        """Tell whether the text begins with one of the words."""
+        words = self._by_first.get(text[:1])
+        return words is not None and text.startswith(words)
 
 
 AGENCY_NAMES: tuple[str, ...] = tuple(name for agency in _TABLES["agency"] for name in agency["names"])
@@ -29,12 +63,13 @@ DAY_FIRST_WORDS: tuple[str, ...] = tuple(
     for word in (*agency["names"], *agency.get("traits", ()))
 )
 AGENCY = any_of(AGENCY_NAMES)
+AGENCY_FIRST = frozenset(name[0] for name in AGENCY_NAMES)
 
-DELIMITERS: frozenset[str] = frozenset(map(whole_line_key, _TABLES["delimiter"]["lines"]))
-NOISE_LINES: frozenset[str] = frozenset(map(whole_line_key, _TABLES["noise"]["lines"])) - {""}
+DELIMITERS = WholeLines(_TABLES["delimiter"]["lines"], 24)
+NOISE_LINES = WholeLines(_TABLES["noise"]["lines"])
 NOISE_STARTS: tuple[str, ...] = tuple(_TABLES["noise"]["starts"])
 NOISE_PATTERN = re.compile("|".join(f"(?:{pattern})" for pattern in _TABLES["noise"]["patterns"]))
-FOOTER_LINES: frozenset[str] = frozenset(map(whole_line_key, _TABLES["footer"]["lines"]))
+FOOTER_LINES = WholeLines(_TABLES["footer"]["lines"], 16)
 FOOTER_STARTS: tuple[str, ...] = tuple(_TABLES["footer"]["starts"])
 BYLINE_STARTS: tuple[str, ...] = tuple(_TABLES["byline"]["starts"])
 

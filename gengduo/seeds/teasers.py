@@ -11,7 +11,7 @@ from gengduo.model import LeftOut
 from gengduo.seeds import rules
 from gengduo.seeds.captions import has_credit
 from gengduo.seeds.lines import WORD, Line, ends_sentence, is_delimiter, is_footer, noise_reason
-from gengduo.typography import fold_key
+from gengduo.typography import same_words
 
 _LONG = 45
 """Characters; a headline is shorter, a lede that the crawler cut off is mostly longer."""
@@ -40,15 +40,13 @@ def group_teasers(lines: Sequence[Line]) -> Grouped:
     """Return the teasers of a block: caption, headline and lede; headline and lede; or bare headlines."""
     left_out: list[LeftOut] = []
     reasons = [_reason(line) for line in lines]
-    with_ledes = any(
-        not reason and ends_sentence(line.text) and not has_credit(line.text)
-        for line, reason in zip(lines, reasons, strict=True)
-    )
-    kept: list[Line] = []
+    rows = [None if reason else _row(line) for line, reason in zip(lines, reasons, strict=True)]
+    with_ledes = any(row is not None and row.closes for row in rows)
+    kept: list[_Row] = []
     closed = ""
-    for line, why in zip(lines, reasons, strict=True):
-        if not closed and not why:
-            kept.append(line)
+    for line, row, why in zip(lines, rows, reasons, strict=True):
+        if not closed and row is not None:
+            kept.append(row)
             continue
         left_out.append(LeftOut(line=line.number, text=line.text, reason=why or closed))
         if why == _FOOT:
@@ -56,8 +54,8 @@ def group_teasers(lines: Sequence[Line]) -> Grouped:
         elif kept and not with_ledes and not closed:
             # A list of bare headlines has no other end than the first line that cannot be one.
             closed = "behind the list of teasers"
-    rows = [_row(line) for line in _without_bullets(kept, left_out)]
-    drafts = _by_ledes(rows, left_out) if with_ledes else _without_lede(rows, left_out)
+    kept = _without_bullets(kept, left_out)
+    drafts = _by_ledes(kept, left_out) if with_ledes else _without_lede(kept, left_out)
     if not with_ledes and drafts and drafts[-1].caption:
         # Where captions are given ledes are too: this one was cut off.
         drafts[-1] = drafts[-1]._replace(incomplete=True)
@@ -65,13 +63,13 @@ def group_teasers(lines: Sequence[Line]) -> Grouped:
 
 
 SECOND_HEAD = "second head of a block of teasers"
-_PAGE_STARTS = rules.NOISE_STARTS + rules.FOOTER_STARTS
+_PAGE_STARTS = rules.Starts(*rules.NOISE_STARTS, *rules.FOOTER_STARTS)
 _FOOT = "foot of the page"
 
 
 def _reason(line: Line) -> str:
     """Return why the line is no part of a teaser, or nothing."""
-    if line.text[-1] == "。" and len(line.text) > _LONG and not line.text.startswith(_PAGE_STARTS):
+    if line.text[-1] == "。" and len(line.text) > _LONG and not _PAGE_STARTS.begin(line.text):
         return ""
     if is_footer(line.text):
         return _FOOT
@@ -82,16 +80,17 @@ def _reason(line: Line) -> str:
     return SECOND_HEAD if is_delimiter(line.text) else noise_reason(line.text)
 
 
-def _without_bullets(lines: list[Line], left_out: list[LeftOut]) -> list[Line]:
+def _without_bullets(rows: list[_Row], left_out: list[LeftOut]) -> list[_Row]:
     """Return the lines without list marks, if most of them have one."""
-    bulleted = [_BULLET.match(line.text) for line in lines]
-    if 2 * sum(map(bool, bulleted)) <= len(lines) or len(lines) < 2:
-        return lines
-    stripped: list[Line] = []
-    for line, bullet in zip(lines, bulleted, strict=True):
+    bulleted = [_BULLET.match(row.line.text) for row in rows]
+    if 2 * sum(map(bool, bulleted)) <= len(rows) or len(rows) < 2:
+        return rows
+    stripped: list[_Row] = []
+    for row, bullet in zip(rows, bulleted, strict=True):
+        line = row.line
         if bullet:
             left_out.append(LeftOut(line=line.number, text=bullet[0].strip(), reason="list mark", mark=True))
-        stripped.append(line._replace(text=line.text[bullet.end() :]) if bullet else line)
+        stripped.append(_row(line._replace(text=line.text[bullet.end() :])) if bullet else row)
     return stripped
 
 
@@ -143,7 +142,7 @@ def _draft(before: Sequence[_Row], left_out: list[LeftOut], lede: _Row | None = 
     """Return the teaser of one or two lines and, if there is one, a lede."""
     first, title = before[0].line, before[-1].line
     caption = first.text if len(before) == 2 else ""
-    if caption and fold_key(caption) == fold_key(title.text):
+    if caption and same_words(caption, title.text):
         left_out.append(LeftOut(line=first.number, text=caption, reason=f"repeats line {title.number}", mark=True))
         caption = ""
     words = lede.line.text if lede else ""
@@ -157,7 +156,7 @@ def _without_lede(rows: Sequence[_Row], left_out: list[LeftOut]) -> list[Draft]:
     at = 0
     while at < len(rows):
         pair = rows[at : at + 2]
-        is_pair = len(pair) == 2 and (pair[0].credited or fold_key(pair[0].line.text) == fold_key(pair[1].line.text))
+        is_pair = len(pair) == 2 and (pair[0].credited or same_words(pair[0].line.text, pair[1].line.text))
         drafts.append(_draft(pair if is_pair else pair[:1], left_out))
         at += 2 if is_pair else 1
     return drafts

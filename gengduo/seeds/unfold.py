@@ -12,15 +12,16 @@ from gengduo.seeds.datelines import starts_with_dateline
 from gengduo.seeds.lines import Line, ends_sentence, is_delimiter
 
 _META = re.compile(r"(?:date|日期|时间|時間)\s*[:：]?\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?=\s|$)", re.IGNORECASE)
-# Where a dateline could begin inside a line: behind a space, a full stop or a closing bracket.
-_OPENING = re.compile(rf"(?<=[\s。！？!?)）】”])(?={rules.AGENCY}|[（(〔【［\[](?:{rules.AGENCY}|[记記]者))")
+# Behind it a dateline could begin inside a line: a space, a full stop or a closing bracket.
+_OPENING = re.compile(rf"[\s。！？!?)）】”](?={rules.AGENCY}|[（(〔【［\[](?:{rules.AGENCY}|[记記]者))")
 _STORY_END = re.compile(
     r"[（(【［\[](?:完|全文完|越通社[^（()）]{0,24}|[^（()）【】［］\[\]]{0,12}VNA|(?:责任)?编辑[:：][^（()）【】［］\[\]]{1,24}|(?:責任)?編輯[:：／][^（()）【】［］\[\]]{1,40}"
     r"|责编[:：][^（()）【】［］\[\]]{1,24}|[譯译]者[:：][^（()）【】［］\[\]]{1,40})[)）】］\]](?:\s?\d{6,7})?"
 )
 _WORD_BREAK = re.compile(r"(?<=[。！？!?”」』）)])\s+")
 _HAN_SPACE = re.compile(r"(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f“(（【])|(?<=[^\x00-\x7f]) +(?=\d+[月日年])")
-_GLUED_DASH = re.compile(r"^\s*[—–―─]{1,4}|^--")
+_DASHES = "—–―─-"
+_GLUED_DASH = re.compile(r"[—–―─]{1,4}|--")
 _PLACE_LINE = re.compile(rf"{rules.AGENCY}[\u3400-\u9fff\s0-9]{{0,20}}")
 _NAMES = frozenset(rules.AGENCY_NAMES)
 _BARS = "|｜"
@@ -60,7 +61,10 @@ def unfold(lines: list[Line]) -> list[Line]:
         if flat and limit < len(line.text) <= _LONGEST_FLAT:
             apart.extend(_unflatten(line))
             continue
-        pieces = list(_split_markers(line)) if may_hold_marker(line.text) else [line]
+        if not may_hold_marker(line.text):
+            pieces: Iterable[Line] = (line,)
+        else:
+            pieces = _split_markers(line)
         for piece in pieces:
             meta = _META.match(piece.text) if piece.text[0] in "dD日时時" else None
             if meta and meta.end() < len(piece.text):
@@ -95,7 +99,7 @@ def _mend_lines(lines: list[Line]) -> list[Line]:
     mended: list[Line] = []
     for line in lines:
         previous = mended[-1].text if mended else ""
-        dash = _GLUED_DASH.match(line.text) and _PLACE_LINE.fullmatch(previous)
+        dash = line.text[0] in _DASHES and _GLUED_DASH.match(line.text) and _PLACE_LINE.fullmatch(previous)
         if dash or (not line.gap and 4 < len(previous) <= _LONGEST_CAPTION and _is_lone_credit(line.text)):
             mended[-1] = mended[-1]._replace(text=f"{mended[-1].text} {line.text}")
         else:
@@ -106,7 +110,7 @@ def _mend_lines(lines: list[Line]) -> list[Line]:
 def _split_before_dateline(line: Line) -> list[Line]:
     """Return the line, cut before a dateline that stands behind a caption or a lede."""
     for match in _OPENING.finditer(line.text, 0, _HEAD):
-        before, after = line.text[: match.start()].rstrip(), line.text[match.start() :]
+        before, after = line.text[: match.end()].rstrip(), line.text[match.end() :]
         if (ends_sentence(before) or split_credit(before).credit) and starts_with_dateline(after):
             return [line._replace(text=before), Line(line.number, after)]
     return [line]
@@ -159,8 +163,8 @@ def _head_end(text: str) -> int:
     if starts_with_dateline(text):
         return 0
     for match in _OPENING.finditer(text):
-        if starts_with_dateline(text[match.start() : match.start() + 200]):
-            return match.start()
+        if starts_with_dateline(text[match.end() : match.end() + 200]):
+            return match.end()
     return 0
 
 
@@ -207,7 +211,7 @@ def _cut_delimiters(text: str, start: int) -> set[int]:
         at = start + match.start()
         end = text.find(" ", at, at + 12)
         word = text[at : end if end >= 0 else at + 12]
-        if rules.whole_line_key(word) in rules.DELIMITERS or word in _NAMES:
+        if rules.DELIMITERS.hold(word) or word in _NAMES:
             cuts.update((at, at + len(word)))
             if word not in _NAMES:
                 break
@@ -237,7 +241,7 @@ def _join_credits(words: list[str]) -> list[str]:
     """Return at most three words: a photo credit belongs to the words before it, a lede is the last."""
     joined: list[str] = []
     for word in words:
-        if joined and word.startswith(rules.PHOTO_STARTS) and len(word) <= 30:
+        if joined and len(word) <= 30 and word.startswith(rules.PHOTO_STARTS):
             joined[-1] = f"{joined[-1]} {word}"
         else:
             joined.append(word)

@@ -142,12 +142,28 @@ def test_targets_on_a_phone_are_large_enough_for_a_finger(read, kinds, edition):
     for kind in kinds:
         page.goto(page.url.partition("/repo/")[0] + f"/repo/{edition}/{kind}")
         small = page.evaluate(
-            """() => [...document.querySelectorAll('nav a, summary')]
+            """() => [...document.querySelectorAll('a:not(.skip, .body a), summary')]
                 .map((link) => [link.textContent.trim(), link.getBoundingClientRect()])
                 .filter(([, box]) => box.width > 0 && box.height < 44)
                 .map(([words, box]) => `${words}: ${box.width} × ${box.height}`)"""
         )
         assert small == [], kind
+
+
+@editions
+def test_masthead_of_the_front_page_fits_two_rows_on_a_phone(read, edition):
+    page = read(f"{edition}/", width=390)
+    bar, links = page.locator(".bar"), page.locator(".bar .sections a:visible")
+    assert {round(link.bounding_box()["y"]) for link in links.all()} == {round(links.first.bounding_box()["y"])}
+    assert bar.bounding_box()["height"] < 2 * 44
+
+
+@editions
+def test_rail_is_no_longer_than_its_story(read, edition):
+    page = read(f"{edition}/")
+    open_story(page)
+    heights = [page.locator(place).bounding_box()["height"] for place in ("article", "#more ul")]
+    assert heights[0] >= heights[1]
 
 
 def test_unknown_address_is_answered_by_the_sites_own_page(browser, site_url):

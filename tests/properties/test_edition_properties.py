@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gengduo.editions import Converter, convert_lines, escape_overrides, load_glossary
-from gengduo.model import EditionSpec
+from gengduo.model import EditionSpec, Script
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 WORDS = [
@@ -90,6 +90,17 @@ def test_parts_of_a_block_make_the_conversion_of_the_whole(text: str, cuts: list
 def test_texts_of_an_article_do_not_touch(first: str, second: str) -> None:
     article = converter("zh-Hant", "tw").article([first, second], source="Hans")
     assert article.text(first + "\n" + second) == article.text(first) + "\n" + article.text(second)
+
+
+@given(st.lists(st.lists(prose, max_size=3), max_size=4))
+def test_articles_converted_together_do_not_touch(several: list[list[str]]) -> None:
+    sources: tuple[Script, ...] = ("Hans", "Hant")
+    for source in sources:
+        together = converter("zh-Hant").articles(several, source=source)
+        for texts, conversion in zip(several, together, strict=True):
+            alone = converter("zh-Hant").article(texts, source=source)
+            assert list(map(conversion.text, texts)) == list(map(alone.text, texts))
+            assert conversion.text("黄钦发在这里") == alone.text("黄钦发在这里")
 
 
 @given(han, han, st.sampled_from(["范明政", "范秋姮", "裴青山", "余若薇"]))
