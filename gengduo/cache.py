@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -43,6 +43,8 @@ class Fingerprint(NamedTuple):
 class TextPlace(NamedTuple):
     """Where a converted text lies: a pack under the cache, and the bytes in it."""
 
+    digest: str
+    """Of the text."""
     pack: str
     offset: int
     length: int
@@ -95,7 +97,7 @@ def scan_tree(folder: Path, suffixes: tuple[str, ...] = ()) -> dict[str, os.stat
 
 def is_unicode(name: str) -> bool:
     """Tell whether a file name is text: on Linux it can be any bytes, which Python shows as lone surrogates."""
-    return not any("\ud800" <= character <= "\udfff" for character in name)
+    return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def is_plain_file(status: os.stat_result) -> bool:
@@ -141,7 +143,7 @@ def write_pack(folder: Path, texts: Sequence[bytes]) -> list[TextPlace]:
         temporary.replace(path)
     places, offset = [], 0
     for text in texts:
-        places.append(TextPlace(name, offset, len(text)))
+        places.append(TextPlace(digest_bytes(text), name, offset, len(text)))
         offset += len(text)
     return places
 
@@ -158,21 +160,21 @@ class DamagedCacheError(Exception):
     """A pack does not hold what it should: the build starts again without the cache."""
 
 
-def read_packs(folder: Path, wanted: Iterable[tuple[str, TextPlace]]) -> dict[str, bytes]:
-    """Return texts by digest. Raises DamagedCacheError for a text that is not what its digest says."""
+def read_packs(folder: Path, wanted: Mapping[str, TextPlace]) -> dict[str, bytes]:
+    """Return texts by the keys of `wanted`. Raises DamagedCacheError for one that is not what its digest says."""
     texts: dict[str, bytes] = {}
-    by_pack: dict[str, list[tuple[str, TextPlace]]] = {}
-    for digest, place in wanted:
-        by_pack.setdefault(place.pack, []).append((digest, place))
-    for pack, places in by_pack.items():
+    by_pack: dict[str, list[str]] = {}
+    for key, place in wanted.items():
+        by_pack.setdefault(place.pack, []).append(key)
+    for pack, keys in by_pack.items():
         try:
             with (folder / pack).open("rb") as file:
-                for digest, place in places:
+                for key in keys:
+                    place = wanted[key]
                     file.seek(place.offset)
-                    text = file.read(place.length)
-                    if digest_bytes(text) != digest:
+                    texts[key] = file.read(place.length)
+                    if digest_bytes(texts[key]) != place.digest:
                         raise DamagedCacheError(pack)
-                    texts[digest] = text
         except OSError as error:
             raise DamagedCacheError(pack) from error
     return texts

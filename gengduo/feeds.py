@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
-from xml.sax.saxutils import escape, quoteattr
 
 from gengduo.model import ArticleText, FeedPage, SitemapIndexPage, SitemapPage, SiteView
 
 ATOM = "http://www.w3.org/2005/Atom"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
+ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 DECLARATION = "<?xml version='1.0' encoding='utf-8'?>\n"
 
 
@@ -30,7 +30,7 @@ def render_feed(site: SiteView, page: FeedPage, texts: Mapping[str, ArticleText]
     _child(author, "name", site.title)
     _child(feed, "generator", "Gengduo")
     for entry in page.entries:
-        text = texts[entry.text]
+        text = texts[f"{page.edition}/{entry.text}"]
         node = ET.SubElement(feed, "entry")
         _child(node, "id", origin + entry.href)
         _child(node, "title", text.title)
@@ -52,7 +52,7 @@ def render_feed(site: SiteView, page: FeedPage, texts: Mapping[str, ArticleText]
 
 def feed_html(text: ArticleText, origin: str) -> str:
     """Return the lede and body of a story as HTML whose addresses are absolute: feed readers know no base path."""
-    lede = f"<p>{escape(text.lede)}</p>\n" if text.lede else ""
+    lede = f"<p>{_escape(text.lede)}</p>\n" if text.lede else ""
     body = text.body_html.replace(' href="/', f' href="{origin}/').replace(' src="/', f' src="{origin}/')
     return lede + body
 
@@ -62,12 +62,12 @@ def render_sitemap(site: SiteView, page: SitemapPage) -> str:
     lines = [DECLARATION, f'<urlset xmlns="{SITEMAP}" xmlns:xhtml="{XHTML}">\n']
     for entry in page.entries:
         links = "".join(
-            f'<xhtml:link rel="alternate" hreflang={quoteattr(lang)} href={quoteattr(site.base_url + permalink)}/>'
+            f'<xhtml:link rel="alternate" hreflang="{_escape(lang)}" href="{_escape(site.base_url + permalink)}"/>'
             for lang, permalink in entry.permalinks
         )
         modified = f"<lastmod>{entry.modified}</lastmod>" if entry.modified else ""
         lines += [
-            f"<url><loc>{escape(site.base_url + permalink)}</loc>{modified}{links}</url>\n"
+            f"<url><loc>{_escape(site.base_url + permalink)}</loc>{modified}{links}</url>\n"
             for _, permalink in entry.permalinks
         ]
     lines.append("</urlset>\n")
@@ -76,9 +76,13 @@ def render_sitemap(site: SiteView, page: SitemapPage) -> str:
 
 def render_sitemap_index(site: SiteView, page: SitemapIndexPage) -> str:
     """Return the index of the parts of a sitemap."""
-    parts = "".join(f"<sitemap><loc>{escape(site.base_url + part)}</loc></sitemap>\n" for part in page.parts)
+    parts = "".join(f"<sitemap><loc>{_escape(site.base_url + part)}</loc></sitemap>\n" for part in page.parts)
     return f'{DECLARATION}<sitemapindex xmlns="{SITEMAP}">\n{parts}</sitemapindex>\n'
 
 
 def _child(parent: ET.Element, name: str, text: str) -> None:
     ET.SubElement(parent, name).text = text
+
+
+def _escape(text: str) -> str:
+    return text.translate(ESCAPES)

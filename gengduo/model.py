@@ -222,7 +222,7 @@ class TeaserText(Value, frozen=True, kw_only=True):
 
 
 class ArticleText(Value, frozen=True, kw_only=True):
-    """All words of an article in one edition, ready to be shown; it travels as its digest."""
+    """All words of an article in one edition, ready to be shown; views name it by the article's slug."""
 
     title: str
     lede: str = ""
@@ -244,8 +244,6 @@ class Head(Value, frozen=True, kw_only=True):
     title: str
     summary: str
     """The lede, or the beginning of the body; plain text."""
-    text: str
-    """Digest of the `ArticleText`."""
     teasers: tuple[str, ...] = ()
     """Titles of `more`, in order."""
     figures: tuple[str, ...] = ()
@@ -423,7 +421,7 @@ class ArticlePage(PageView, frozen=True, kw_only=True, tag="article"):
 
     slug: str
     text: str
-    """Digest of the `ArticleText`."""
+    """Slug of the article whose words it shows."""
     date: DateView | None
     updated: DateView | None = None
     tags: tuple[Link, ...] = ()
@@ -453,6 +451,7 @@ class BriefPage(PageView, frozen=True, kw_only=True, tag="brief"):
 
     slug: str
     text: str
+    """Slug of the article whose teaser holds its words."""
     index: int
     date: DateView | None
     tags: tuple[Link, ...] = ()
@@ -554,7 +553,7 @@ class FeedEntry(Value, frozen=True, kw_only=True):
     """A story in a feed."""
 
     text: str
-    """Digest of the `ArticleText`."""
+    """Slug of the article."""
     href: str
     published: str
     """Empty where the date is not known to the day."""

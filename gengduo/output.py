@@ -47,25 +47,35 @@ def check_output(output: Path, root: Path) -> None:
         return
     if not output.is_dir():
         raise refuse("the output folder is a file")
-    if load_manifest(output) is None and not PASSED_OVER.issuperset(entry.name for entry in list(output.iterdir())):
+    if not is_ours(output) and not PASSED_OVER.issuperset(entry.name for entry in list(output.iterdir())):
         raise refuse("the output folder is not empty and was not made by this program", "empty it, or name another")
 
 
 def load_manifest(output: Path) -> dict[str, str] | None:
     """Return the digest of each file that a build wrote; None where the folder is not a build's."""
     try:
-        lines = (output / MANIFEST).read_text("utf-8").split("\n")
+        header, _, rest = (output / MANIFEST).read_text("utf-8").partition("\n")
     except (OSError, UnicodeDecodeError):
         return None
-    if lines[0] != HEADER:
+    if header != HEADER:
         return None
-    entries = (line.partition("  ") for line in lines[1:] if line)
-    return {path: digest for digest, gap, path in entries if gap and is_inside(path)}
+    may_lead_out = any(mark in rest for mark in ("..", "\\", "  /"))
+    entries = (line.partition("  ") for line in rest.split("\n") if line)
+    return {path: digest for digest, gap, path in entries if gap and path and not (may_lead_out and leads_out(path))}
 
 
-def is_inside(path: str) -> bool:
-    """Tell whether a path of a manifest stays inside the output folder: a damaged manifest must remove nothing else."""
-    return bool(path) and not path.startswith("/") and "\\" not in path and ".." not in path.split("/")
+def is_ours(output: Path) -> bool:
+    """Tell whether a build wrote a folder."""
+    try:
+        with (output / MANIFEST).open("rb") as file:
+            return file.readline() == f"{HEADER}\n".encode()
+    except OSError:
+        return False
+
+
+def leads_out(path: str) -> bool:
+    """Tell whether a path of a manifest leads out of the output folder: a damaged one must remove nothing else."""
+    return path.startswith("/") or "\\" in path or ".." in path.split("/")
 
 
 def stage_file(output: Path, path: str, data: bytes) -> bool:

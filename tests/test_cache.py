@@ -60,7 +60,7 @@ class TestPacks:
     def test_texts_read_as_they_were_written(self, tmp_path: Path) -> None:
         texts = [b"one", b"", "三".encode()]
         places = write_pack(tmp_path, texts)
-        wanted = [(digest_bytes(text), place) for text, place in zip(texts, places, strict=True)]
+        wanted = {digest_bytes(text): place for text, place in zip(texts, places, strict=True)}
         assert read_packs(tmp_path, wanted) == {digest_bytes(text): text for text in texts}
 
     @pytest.mark.parametrize("damage", [b"", b"on", b"oneX"])
@@ -68,11 +68,11 @@ class TestPacks:
         (place,) = write_pack(tmp_path, [b"one!"])
         (tmp_path / place.pack).write_bytes(damage)
         with pytest.raises(DamagedCacheError):
-            read_packs(tmp_path, [(digest_bytes(b"one!"), place)])
+            read_packs(tmp_path, {"one": place})
 
     def test_a_pack_that_is_gone_is_told(self, tmp_path: Path) -> None:
         with pytest.raises(DamagedCacheError):
-            read_packs(tmp_path, [("d", TextPlace("none", 0, 1))])
+            read_packs(tmp_path, {"d": TextPlace("d", "none", 0, 1)})
 
 
 class TestFingerprints:

@@ -18,6 +18,7 @@ from gengduo.indexes.lists import Story, dated_folders, iso_date, slices
 from gengduo.job import Job
 from gengduo.model import AnyPage, ArticlePage, BriefPage, FeedPage, FrontPage, ListPage
 from gengduo.pipeline import build
+from gengduo.press import Contents
 from gengduo.workers import SerialExecutor
 
 
@@ -92,10 +93,10 @@ class Captured(Exception):  # noqa: N818 # no error: the build has gone far enou
 
 
 def views_of(site: Path) -> list[AnyPage]:
-    def capture(*arguments: Any) -> None:
-        raise Captured(list(next(each for each in arguments if hasattr(each, "__next__"))))
+    def capture(cache: Path, contents: Contents, views: Iterable[AnyPage]) -> None:  # noqa: ARG001 # as NewBook
+        raise Captured(list(views))
 
-    with patch("gengduo.pipeline.print_site", capture), pytest.raises(Captured) as caught:
+    with patch("gengduo.pipeline.NewBook", capture), pytest.raises(Captured) as caught:
         build(Job(root=site, output=site / "public"), SerialExecutor(), lambda *_: None)
     return list(caught.value.args[0])
 

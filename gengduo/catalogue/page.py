@@ -74,12 +74,22 @@ class CataloguedPage(Value, frozen=True, kw_only=True):
     source: PageSource
     digests: tuple[str, ...]
     """Of the bytes of its files, in the order of `source`."""
-    card: Card | None = None
-    places: dict[str, TextPlace]
-    """Where the words lie, by their digest."""
+    slug: str = ""
+    """Empty where something is wrong."""
+    card: bytes = b""
+    """The encoded `Card`: few builds need more of most cards than whether they are the same; empty as `slug`."""
+    texts: dict[str, TextPlace] = msgspec.field(default_factory=dict)
+    """Where the words lie, by edition."""
     warnings: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
     hand_made: tuple[HandMade, ...] = ()
+
+    def load_card(self) -> Card | None:
+        """Return the card; None where something is wrong with the page."""
+        return _cards.decode(self.card) if self.card else None
+
+
+_cards = msgspec.msgpack.Decoder(Card)
 
 
 def catalogue_shard(root: str, cache: str, settings: bytes, sources: Sequence[PageSource]) -> list[CataloguedPage]:
@@ -89,16 +99,13 @@ def catalogue_shard(root: str, cache: str, settings: bytes, sources: Sequence[Pa
     """
     desk = _desk(settings)
     made = [catalogue_page(Path(root), desk, source) for source in sources]
-    texts = [text for _, texts in made for text in texts]
+    texts = [text for _, texts in made for text in texts.values()]
     places = iter(write_pack(Path(cache), texts)) if texts else iter(())
-    return [
-        msgspec.structs.replace(page, places={digest_bytes(text): next(places) for text in texts})
-        for page, texts in made
-    ]
+    return [msgspec.structs.replace(page, texts={edition: next(places) for edition in texts}) for page, texts in made]
 
 
-def catalogue_page(root: Path, desk: Desk, source: PageSource) -> tuple[CataloguedPage, tuple[bytes, ...]]:
-    """Return a page's card, and its encoded `ArticleText` in each edition."""
+def catalogue_page(root: Path, desk: Desk, source: PageSource) -> tuple[CataloguedPage, dict[str, bytes]]:
+    """Return a page's card, and its encoded `ArticleText` by edition."""
     digests: list[str] = []
     try:
         data = _read(root, source.path)
@@ -112,14 +119,19 @@ def catalogue_page(root: Path, desk: Desk, source: PageSource) -> tuple[Catalogu
             warnings += more
         card, texts = _Cataloguer(desk, source, original, articles).page()
     except ContentError as error:
-        return CataloguedPage(source=source, digests=tuple(digests), places={}, problems=tuple(error.problems)), ()
+        return CataloguedPage(source=source, digests=tuple(digests), problems=tuple(error.problems)), {}
     words = words_digest(original) if articles else ""
     hand_made = tuple(
         HandMade(page=path.removeprefix("content/"), page_digest=digest, original_words=words)
         for (_, path), digest in zip(source.by_hand, digests[1:], strict=True)
     )
     page = CataloguedPage(
-        source=source, digests=tuple(digests), card=card, places={}, warnings=warnings, hand_made=hand_made
+        source=source,
+        digests=tuple(digests),
+        slug=card.slug,
+        card=msgspec.msgpack.encode(card),
+        warnings=warnings,
+        hand_made=hand_made,
     )
     return page, texts
 
@@ -150,10 +162,10 @@ class _Cataloguer:
         self.by_hand = by_hand
         self.body = parse_body(original.body, original.source_path, original.body_line)
 
-    def page(self) -> tuple[Card, tuple[bytes, ...]]:
+    def page(self) -> tuple[Card, dict[str, bytes]]:
         article = self.original
         heads: dict[str, Head] = {}
-        encoded: list[bytes] = []
+        encoded: dict[str, bytes] = {}
         links: list[tuple[str, str, str, int]] = []
         for edition in self.settings.editions:
             version = self.by_hand.get(edition.path, article)
@@ -165,17 +177,15 @@ class _Cataloguer:
                 links += [(edition.path, version.source_path, slug, line) for slug, line in body.links]
                 version = self.completed(edition, version)
             text, summary = self.text(edition, version, body)
-            data = msgspec.msgpack.encode(text)
-            encoded.append(data)
+            encoded[edition.path] = msgspec.msgpack.encode(text)
             heads[edition.path] = Head(
                 title=text.title,
                 summary=summary,
-                text=digest_bytes(data),
                 teasers=tuple(teaser.title for teaser in text.more),
                 figures=tuple(self.photos().values()),
                 by_hand=version is not article,
             )
-        return self.card(heads, links), tuple(encoded)
+        return self.card(heads, links), encoded
 
     def completed(self, edition: EditionSpec, page: Article) -> Article:
         """Return a hand-made page in which the words that it does not state are the original's, converted.

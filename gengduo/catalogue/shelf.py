@@ -16,6 +16,7 @@ import msgspec
 
 from gengduo.cache import (
     Fingerprint,
+    TextPlace,
     digest_bytes,
     digest_of,
     forget_packs,
@@ -64,9 +65,18 @@ class Catalogue(NamedTuple):
     settings_digest: str
 
     @property
+    def key(self) -> str:
+        """Names everything but the words themselves: where it is the same, no page tells anything else of another."""
+        return digest_of((self.settings_digest, [(os.fsencode(page.source.path), page.card) for page in self.pages]))
+
+    @property
+    def texts(self) -> dict[str, TextPlace]:
+        """Where the words of all articles lie, by `edition/slug`."""
+        return {f"{edition}/{page.slug}": place for page in self.pages for edition, place in page.texts.items()}
+
     def cards(self) -> list[Card]:
-        """The cards of the pages that are right."""
-        return [page.card for page in self.pages if page.card is not None]
+        """Return the cards of the pages that are right."""
+        return [card for page in self.pages if (card := page.load_card()) is not None]
 
     @property
     def problems(self) -> list[Problem]:
@@ -83,7 +93,7 @@ def load_catalogue(
     place = cache / "catalogue.bin"
     old = read_checked(place, Shelf)
     entries = old.entries if old and old.settings == settings_digest else {}
-    known_slugs = {path: entry.page.card.slug for path, entry in entries.items() if entry.page.card}
+    known_slugs = {path: entry.page.slug for path, entry in entries.items()}
     photos = held_photos(root)
     files = scan_tree(root / "content", (".md",))
     sources, refused = page_sources(files, [edition.path for edition in settings.editions], photos, known_slugs)
@@ -92,9 +102,9 @@ def load_catalogue(
     changed = [source for source in sources if source.path not in kept]
     made = _make(root, cache, encoded, changed, executor, progress)
     moved = [
-        msgspec.structs.replace(page.source, photos=photos.get(page.card.slug, ()))
+        msgspec.structs.replace(page.source, photos=photos.get(page.slug, ()))
         for page in made
-        if page.card and photos.get(page.card.slug, ()) != page.source.photos
+        if page.slug and photos.get(page.slug, ()) != page.source.photos
     ]
     replaced = {page.source.path: page for page in _make(root, cache, encoded, moved, executor, progress)}
     shelf = dict(kept)
@@ -105,7 +115,7 @@ def load_catalogue(
     good = {path: entry for path, entry in sorted(shelf.items()) if not entry.page.problems}
     if made or old is None or set(good) != set(old.entries) or old.settings != settings_digest:
         write_checked(place, Shelf(settings=settings_digest, entries=good))
-        forget_packs(cache / "texts", {text.pack for entry in good.values() for text in entry.page.places.values()})
+        forget_packs(cache / "texts", {text.pack for entry in good.values() for text in entry.page.texts.values()})
     pages = [entry.page for _, entry in sorted(shelf.items())] + refused
     return Catalogue(tuple(pages), settings_digest)
 
@@ -154,6 +164,11 @@ def held_photos(root: Path) -> dict[str, tuple[str, ...]]:
     return {slug: tuple(names) for slug, names in found.items()}
 
 
+def _alike(name: str) -> str:
+    """Return what is the same for names that some file systems take for one."""
+    return name.lower() if name.isascii() else unicodedata.normalize("NFC", name).casefold()
+
+
 def page_sources(
     files: Mapping[str, os.stat_result],
     editions: Sequence[str],
@@ -162,7 +177,7 @@ def page_sources(
 ) -> tuple[list[PageSource], list[CataloguedPage]]:
     """Return the pages that the files of `content/` make, and those that are refused, with the reason."""
     names = list(files)
-    same = Counter(unicodedata.normalize("NFC", name).casefold() for name in names)
+    same = Counter(map(_alike, names))
     by_hand: dict[str, list[tuple[str, str]]] = {}
     originals: list[str] = []
     refused: list[CataloguedPage] = []
@@ -170,14 +185,14 @@ def page_sources(
     def refuse(name: str, message: str) -> None:
         path = f"content/{name}"
         source = PageSource(path=path)
-        refused.append(CataloguedPage(source=source, digests=(), places={}, problems=(problem(path, message),)))
+        refused.append(CataloguedPage(source=source, digests=(), problems=(problem(path, message),)))
 
     for name in names:
         stem = name.removesuffix(".md")
         base, dot, edition = stem.rpartition(".")
         if not is_unicode(name):
             refuse(name, "this file name is not UTF-8; rename the page")
-        elif same[unicodedata.normalize("NFC", name).casefold()] > 1:
+        elif same[_alike(name)] > 1:
             refuse(name, "another page has this name but for case or composition; rename one")
         elif stem.rpartition("/")[2].lower() in DEVICES or stem.endswith((".", " ")):
             refuse(name, "this file name cannot exist on every system; rename the page")

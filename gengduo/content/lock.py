@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
+from gengduo.cache import scan_tree
 from gengduo.errors import ContentError, problem
 from gengduo.model import Value
 
-NAME = "import.lock"
+LOCK = "content/import.lock"
 VERSION = 1
 
 
@@ -60,6 +62,13 @@ def decide(digests: Digests) -> Decision:
     if digests.new == digests.base:
         return Decision.KEEP
     return Decision.ASK
+
+
+def waiting_pages(root: Path) -> Iterator[str]:
+    """Yield the paths of the `.new` pages that an editor should look at."""
+    for name in scan_tree(root / "content", (".md.new",)):
+        if name.endswith(".md.new"):
+            yield f"content/{name}"
 
 
 def load_lock(data: bytes, path: str) -> Lock:

@@ -154,7 +154,7 @@ class ArchivePages(EditionFrame):
                 continue
             entries.append(
                 FeedEntry(
-                    text=head.text,
+                    text=story.slug,
                     href=self.story_href(story.slug),
                     published=iso_date(card.date),
                     updated=max(iso_date(card.updated), from_day),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from gengduo.cache import (
     write_checked,
 )
 from gengduo.config import seed_encoding
-from gengduo.content import Lock, dump_lock, load_lock
+from gengduo.content import LOCK, Lock, dump_lock, load_lock
 from gengduo.errors import ConfigError, StorageError, problem
 from gengduo.ingest.importer import Importer
 from gengduo.ingest.reading import SeedReading, SeedSource, read_seed_shard
@@ -38,10 +38,8 @@ __all__ = [
     "find_dumps",
     "import_seeds",
     "read_seed_shard",
-    "waiting_pages",
 ]
 
-LOCK = "content/import.lock"
 SHARD = 100
 """Dumps: some tens of milliseconds of work."""
 
@@ -173,11 +171,3 @@ def _save_lock(root: Path, lock: Lock) -> None:
         return
     if not place.exists() or place.read_bytes() != data:
         write_durably(place, data)
-
-
-def waiting_pages(root: Path) -> Iterator[str]:
-    """Yield the paths of the `.new` pages that an editor should look at."""
-    for name in scan_tree(root / "content", (".md.new",)):
-        if not name.endswith(".md.new"):
-            continue
-        yield f"content/{name}"

@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import closing
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
 from gengduo.cache import (
-    DIGEST_BYTES,
     FILE_MODE,
     Fingerprint,
     OutputEntry,
@@ -31,13 +29,24 @@ from gengduo.cache import (
     write_checked,
 )
 from gengduo.errors import ContentError, Problem, problem
-from gengduo.model import AnyPage, Value
+from gengduo.model import Value
 from gengduo.output import clear_stage, commit, file_digest, load_manifest, prepare_stage, stage_file
-from gengduo.press.printing import PressedFile, PressSettings, needed_texts, press_shard
-from gengduo.render import kind_of
+from gengduo.press.book import Book, Contents, MissingViewError, NewBook, open_book
+from gengduo.press.printing import PressedFile, PressSettings, press_shard
 from gengduo.workers import run_shards
 
-__all__ = ["PressRun", "PressSettings", "PrintedSite", "press_shard", "print_site"]
+__all__ = [
+    "Book",
+    "Contents",
+    "MissingViewError",
+    "NewBook",
+    "PressRun",
+    "PressSettings",
+    "PrintedSite",
+    "open_book",
+    "press_shard",
+    "print_site",
+]
 
 SHARD = 250
 """Pages: some tens of milliseconds of work."""
@@ -70,16 +79,19 @@ def print_site(
     cache: Path,
     output: Path,
     run: PressRun,
-    views: Iterable[AnyPage],
+    book: Book,
     places: Mapping[str, TextPlace],
     executor: Executor,
     progress: Progress,
 ) -> PrintedSite:
-    """Print the views that changed, copy static files, and bring all into place when everything is on the stage."""
+    """Print the views that changed, copy static files, and bring all into place when everything is on the stage.
+
+    `places` tells where the words of each article lie, by `edition/slug`.
+    """
     ledger = _Ledger(cache, output)
     prepare_stage(output)
     try:
-        shards = _shards(run, ledger, views, places, str(cache / "texts"), output)
+        shards = _shards(run, ledger, book, places, str(cache / "texts"), output)
         # Closed in any case before the stage is cleared: a shard in work would write to it again.
         with closing(run_shards(executor, press_shard, shards)) as results:
             for files in results:
@@ -174,30 +186,22 @@ class _Ledger:
 
 
 def _shards(
-    run: PressRun,
-    ledger: _Ledger,
-    views: Iterable[AnyPage],
-    places: Mapping[str, TextPlace],
-    texts: str,
-    output: Path,
+    run: PressRun, ledger: _Ledger, book: Book, places: Mapping[str, TextPlace], texts: str, output: Path
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the arguments of `press_shard` for the views that changed, as they are made."""
     settings = msgspec.msgpack.encode(run.settings)
-    encoder = msgspec.msgpack.Encoder()
     shard: list[bytes] = []
     needed: dict[str, TextPlace] = {}
-    for view in views:
-        encoded = encoder.encode(view)
-        named = blake2b(encoded, digest_size=DIGEST_BYTES)
-        named.update(run.edition_digests[view.edition].encode())
-        named.update(run.template_digests.get(kind_of(view), "").encode())
-        if view.output_path in ledger.views:
-            message = f"two pages would be written to {view.output_path}; change the slug of one"
-            raise ContentError(problem(f"content/{view.permalink}", message))
-        if not ledger.plan(view.output_path, named.hexdigest()):
+    for sheet in book.sheets():
+        if sheet.path in ledger.views:
+            message = f"two pages would be written to {sheet.path}; change the slug of one"
+            raise ContentError(problem(f"content/{sheet.permalink}", message))
+        shown = "".join([places[key].digest for key in sheet.texts])
+        name = f"{sheet.view}{run.edition_digests[sheet.edition]}{run.template_digests.get(sheet.kind, '')}{shown}"
+        if not ledger.plan(sheet.path, digest_bytes(name.encode())):
             continue
-        shard.append(encoded)
-        needed.update((digest, places[digest]) for digest in needed_texts(view))
+        shard.append(book.encoded(sheet))
+        needed.update((key, places[key]) for key in sheet.texts)
         if len(shard) == SHARD:
             yield texts, str(output), settings, shard, needed
             shard, needed = [], {}

@@ -55,23 +55,16 @@ class PressedFile(Value, frozen=True, kw_only=True):
     """It differs from what the output holds, and lies on the stage."""
 
 
-def needed_texts(view: AnyPage) -> tuple[str, ...]:
-    """Return the digests of the texts that a view is printed with."""
-    if isinstance(view, ArticlePage | BriefPage):
-        return (view.text,)
-    return tuple(entry.text for entry in view.entries) if isinstance(view, FeedPage) else ()
-
-
 def press_shard(
     cache: str, output: str, settings: bytes, views: Sequence[bytes], places: Mapping[str, TextPlace]
 ) -> list[PressedFile]:
-    """Print encoded views onto the stage; `places` tells where the texts that they need lie in the cache.
+    """Print encoded views onto the stage; `places` tells, by `edition/slug`, where the texts lie that they show.
 
     Raises ContentError where a template fails, DamagedCacheError where a text is not what it should be.
     """
     os.umask(FILE_MODE_MASK)
     press = _press(settings)
-    texts = {digest: _texts.decode(data) for digest, data in read_packs(Path(cache), places.items()).items()}
+    texts = {key: _texts.decode(data) for key, data in read_packs(Path(cache), places).items()}
     folder = Path(output)
     pressed = []
     problems: dict[Position, Problem] = {}
@@ -108,7 +101,7 @@ class Press:
             return render_sitemap(site, view)
         if isinstance(view, SitemapIndexPage):
             return render_sitemap_index(site, view)
-        text = texts[view.text] if isinstance(view, ArticlePage | BriefPage) else None
+        text = texts[f"{view.edition}/{view.text}"] if isinstance(view, ArticlePage | BriefPage) else None
         return self.renderers[view.edition].render(view, text)
 
 

@@ -23,8 +23,9 @@ from gengduo.catalogue import (
     page_sources,
 )
 from gengduo.config import NAME, load_config, seed_encoding
+from gengduo.content import waiting_pages
 from gengduo.errors import SiteError, problem
-from gengduo.ingest import SeedSource, find_dumps, waiting_pages
+from gengduo.ingest import SeedSource, find_dumps
 from gengduo.job import Job
 from gengduo.model import Card, SiteConfig
 from gengduo.pipeline import only_one

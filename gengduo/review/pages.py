@@ -87,7 +87,8 @@ def _desk(settings: bytes) -> _ReviewDesk:
 def review_page(root: Path, desk: _ReviewDesk, source: PageSource) -> PageReview:
     """Return what is to be told of one page."""
     page, _ = catalogue_page(root, desk, source)
-    if page.card is None:
+    card = page.load_card()
+    if card is None:
         return PageReview(source=source, findings=tuple(from_problem("page", each, takes="") for each in page.problems))
     data = (root / source.path).read_bytes()
     article = parse_page(data, source.path, is_edtf)[0]
@@ -97,7 +98,7 @@ def review_page(root: Path, desk: _ReviewDesk, source: PageSource) -> PageReview
     found += reader.findings()
     return PageReview(
         source=source,
-        card=page.card,
+        card=card,
         hand_made=page.hand_made,
         findings=tuple(merged(found)),
         names=tuple(reader.names),

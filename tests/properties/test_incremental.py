@@ -47,6 +47,7 @@ import gengduo.catalogue.shelf
 import gengduo.feeds
 import gengduo.pipeline
 import gengduo.press
+import gengduo.press.book
 import gengduo.render.theme
 
 SOAK = bool(os.environ.get("GENGDUO_SOAK"))
@@ -353,6 +354,12 @@ def edit_page(site: Path) -> None:
     write(site / "content" / "a.md", page("国会通过旧法", "xin-fa", "老挝。\n"))
 
 
+def edit_words(site: Path) -> None:
+    """Words alone, of which no other page shows any."""
+    place = site / "content" / "a.md"
+    place.write_text(place.read_text("utf-8") + "\n柬埔寨。\n", "utf-8")
+
+
 def edit_partial(site: Path) -> None:
     write(site / "templates/partials/mast.html", EDITED["templates/partials/mast.html"])
 
@@ -373,7 +380,7 @@ def edit_static(site: Path) -> None:
     write(site / "static/plain.css", "p { margin: 2 }")
 
 
-EDITS = (edit_page, edit_partial, edit_included_by_partial, edit_glossary, edit_configuration, edit_static)
+EDITS = (edit_page, edit_words, edit_partial, edit_included_by_partial, edit_glossary, edit_configuration, edit_static)
 
 
 @pytest.mark.parametrize("edit", EDITS)
@@ -390,8 +397,18 @@ def new_program(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def omit_view(patch: pytest.MonkeyPatch) -> None:
-    real = gengduo.press.blake2b
-    patch.setattr(gengduo.press, "blake2b", lambda _, **options: real(b"", **options))
+    patch.setattr(gengduo.press.book, "digest_bytes", lambda _: "always the same")
+
+
+def omit_words(patch: pytest.MonkeyPatch) -> None:
+    """As if a file were named by view, edition and template alone."""
+    real = gengduo.press.digest_bytes
+    patch.setattr(gengduo.press, "digest_bytes", lambda data: real(data[:96]))
+
+
+def omit_cards(patch: pytest.MonkeyPatch) -> None:
+    """As if the book of views held for all cards."""
+    patch.setattr(gengduo.catalogue.Catalogue, "key", "always the same")
 
 
 def omit_partials(patch: pytest.MonkeyPatch) -> None:
@@ -424,6 +441,8 @@ def omit_static(patch: pytest.MonkeyPatch) -> None:
     ("omit", "edit"),
     [
         (omit_view, edit_page),
+        (omit_words, edit_words),
+        (omit_cards, edit_page),
         (omit_partials, edit_partial),
         (omit_partials, edit_included_by_partial),
         (omit_glossary, edit_glossary),

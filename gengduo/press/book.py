@@ -1,0 +1,161 @@
+"""The book of views: what the last build had to print, for builds in which no page tells anything new of another.
+
+A view names the words of an article by its slug, so it stays the same when only words change: then no view needs to be
+made again. The book keeps the digest of each, and those that show an article's words as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+import msgspec
+
+from gengduo.cache import digest_bytes, read_checked, write_checked
+from gengduo.errors import Problem
+from gengduo.model import AnyPage, ArticlePage, BriefPage, FeedPage, SiteView, Value
+from gengduo.render import kind_of
+
+CONTENTS = "views.bin"
+VIEWS = "views"
+
+
+class Sheet(Value, frozen=True, kw_only=True):
+    """A view, as far as needed to tell whether its file is still right."""
+
+    path: str
+    """Of the file, under the output folder."""
+    edition: str
+    kind: str
+    """Tag of the view."""
+    permalink: str
+    view: str
+    """Digest of the encoded view."""
+    texts: tuple[str, ...] = ()
+    """`edition/slug` of the articles whose words it shows."""
+    offset: int = 0
+    length: int = 0
+    """Of the encoded view in the book; 0: it is not kept."""
+
+
+class Contents(Value, frozen=True, kw_only=True):
+    """What a build knows beside the views, as long as the key is the same."""
+
+    key: str
+    """Names all that views are made of."""
+    sites: dict[str, SiteView]
+    """By path of the edition."""
+    articles: int
+    briefs: int
+    warnings: tuple[Problem, ...]
+    """Of the references."""
+
+
+class _Kept(Value, frozen=True, kw_only=True):
+    contents: Contents
+    sheets: tuple[Sheet, ...]
+
+
+class Book(Protocol):
+    """The views of a site."""
+
+    contents: Contents
+
+    def sheets(self) -> Iterator[Sheet]:
+        """Yield what is to be known of each view."""
+
+    def encoded(self, sheet: Sheet) -> bytes:
+        """Return the view of the sheet that was yielded last. Raises MissingViewError where it was not kept."""
+
+
+class MissingViewError(Exception):
+    """The book does not hold a view that has to be printed: the views have to be made again."""
+
+
+class NewBook:
+    """Views that are made as they are asked for, and kept for the next build when all were printed."""
+
+    def __init__(self, cache: Path, contents: Contents, views: Iterable[AnyPage]) -> None:
+        self.contents = contents
+        self._cache = cache
+        self._views = views
+        self._sheets: list[Sheet] = []
+        self._last = b""
+
+    def __enter__(self) -> Self:
+        (self._cache / CONTENTS).unlink(missing_ok=True)
+        self._file = (self._cache / VIEWS).open("wb")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._file.close()
+        if kind is None:
+            write_checked(self._cache / CONTENTS, _Kept(contents=self.contents, sheets=tuple(self._sheets)))
+
+    def sheets(self) -> Iterator[Sheet]:
+        """Yield what is to be known of each view."""
+        encoder = msgspec.msgpack.Encoder()
+        offset = 0
+        for view in self._views:
+            self._last = encoder.encode(view)
+            texts = shown_texts(view)
+            length = len(self._last) if texts else 0
+            sheet = Sheet(
+                path=view.output_path,
+                edition=view.edition,
+                kind=kind_of(view),
+                permalink=view.permalink,
+                view=digest_bytes(self._last),
+                texts=texts,
+                offset=offset,
+                length=length,
+            )
+            if length:
+                self._file.write(self._last)
+                offset += length
+            self._sheets.append(sheet)
+            yield sheet
+
+    def encoded(self, sheet: Sheet) -> bytes:  # noqa: ARG002 # as in every book
+        """Return the view of the sheet that was yielded last."""
+        return self._last
+
+
+class KeptBook:
+    """The views of the last build."""
+
+    def __init__(self, cache: Path, kept: _Kept) -> None:
+        self.contents = kept.contents
+        self._kept = kept
+        self._views = cache / VIEWS
+
+    def sheets(self) -> Iterator[Sheet]:
+        """Yield what is to be known of each view."""
+        yield from self._kept.sheets
+
+    def encoded(self, sheet: Sheet) -> bytes:
+        """Return a view. Raises MissingViewError where it was not kept, or is damaged."""
+        try:
+            with self._views.open("rb") as file:
+                file.seek(sheet.offset)
+                data = file.read(sheet.length)
+        except OSError:
+            raise MissingViewError(sheet.path) from None
+        if digest_bytes(data) != sheet.view:
+            raise MissingViewError(sheet.path)
+        return data
+
+
+def open_book(cache: Path, key: str) -> KeptBook | None:
+    """Return the book of the last build, where its views are those of this one."""
+    kept = read_checked(cache / CONTENTS, _Kept)
+    return KeptBook(cache, kept) if kept is not None and kept.contents.key == key else None
+
+
+def shown_texts(view: AnyPage) -> tuple[str, ...]:
+    """Return `edition/slug` of the articles whose words a view shows."""
+    if isinstance(view, ArticlePage | BriefPage):
+        return (f"{view.edition}/{view.text}",)
+    return tuple(f"{view.edition}/{entry.text}" for entry in view.entries) if isinstance(view, FeedPage) else ()
