@@ -348,6 +348,26 @@ def test_help_fits_a_screen_and_has_an_example(
     )
 
 
+@pytest.mark.parametrize(
+    ("command", "heeded", "unheeded"),
+    [
+        ("build", ["--scheduler", "--json", "--drafts"], ["--port"]),
+        ("serve", ["--drafts", "--clean"], ["--scheduler", "--json", "--strict"]),
+        ("check", ["--jobs", "--output", "--json"], ["--drafts", "--clean", "--scheduler"]),
+        ("convert", ["--site", "--json"], ["--output", "--jobs", "--strict"]),
+        ("init", ["--json"], ["--base-url"]),
+    ],
+)
+def test_help_names_the_options_that_the_command_heeds(
+    command: str, heeded: list[str], unheeded: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    told = capsys.readouterr().out
+    assert [option for option in heeded if option not in told] == []
+    assert [option for option in unheeded if option in told] == []
+
+
 class TestWithoutDependencies:
     @pytest.mark.parametrize("command", ["build", "import", "check", "serve"])
     def test_one_line_says_what_to_run(self, command: str, site: Path) -> None:
