@@ -5,12 +5,11 @@ from __future__ import annotations
 import codecs
 import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from gengduo.errors import ConfigError, Problem, did_you_mean, problem
+from gengduo.errors import ConfigError, Problem, did_you_mean, is_visible, problem
 from gengduo.model import EditionSpec, EditionWords, SiteConfig
 from gengduo.places import TomlPlaces, not_utf8
 from gengduo.places import line_of_key as line_of_key
@@ -99,7 +98,7 @@ class _Checker:
         for key in ("title", "editions"):
             if key not in table:
                 self.problems.append(problem(NAME, f"“{key}” is missing; add it", 1, 1))
-        if "title" in values and not _is_visible(values["title"]):
+        if "title" in values and not is_visible(values["title"]):
             self.complain("“title” shows nothing; write the name of the site", "title")
         url = base_url if base_url is not None else values.get("base_url", "http://127.0.0.1:8000/")
         if not _is_base(url):
@@ -164,7 +163,7 @@ class _Checker:
         if not LANGUAGE.fullmatch(lang):
             self.complain(f"“{lang}” is not a language tag; use one such as zh-Hant", "lang", *place)
         for key in ("label", "title"):
-            if not _is_visible(values.get(key, "x")):
+            if not is_visible(values.get(key, "x")):
                 self.complain(f"“{key}” shows nothing; write one", key, *place)
         return EditionSpec(path=path, lang=lang, label=values["label"], region=region)
 
@@ -182,11 +181,6 @@ class _Checker:
 def _is_base(url: str) -> bool:
     """Tell whether a site can stand at an address."""
     return bool(BASE_URL.fullmatch(url)) and not address_fault(url) and "//" not in url[8:] and "/." not in url
-
-
-def _is_visible(text: str) -> bool:
-    """Tell whether a text shows anything: marks, spaces, controls and formats alone do not."""
-    return any(unicodedata.category(character)[0] not in "CMZ" for character in text)
 
 
 def _holds_chinese(codec: str) -> bool:

@@ -15,6 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, NamedTuple
 
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Characters that Unicode counts among letters and symbols, and that show nothing."""
+
 
 class Position(NamedTuple):
     """Where in a file; line and column count from 1, 0 means that the whole file is meant."""
@@ -86,6 +89,13 @@ def problem(path: object, message: str, line: int = 0, column: int = 0) -> Probl
 def one_line(text: str) -> str:
     """Return the text with control characters and line breaks made visible, so that it prints in one line."""
     return "".join(character if character.isprintable() else " " for character in text)
+
+
+def is_visible(text: str) -> bool:
+    """Tell whether a text shows anything: spaces, controls, formats and marks by themselves do not."""
+    from unicodedata import category
+
+    return any(category(character)[0] not in "CMZ" and character not in BLANKS for character in text)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

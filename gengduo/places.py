@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import chain
+from pathlib import Path
 from typing import NamedTuple
 
-from gengduo.errors import Problem, problem
+from gengduo.errors import Position, Problem, problem
 
 HEADER = re.compile(r"\s*\[(\[?)\s*([^\[\]]+?)\s*\]")
 KEY = re.compile(r"\s*((?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*'))*)\s*=")
 LONG_TEXT = re.compile('"""|' + "'''")
+QUOTED = re.compile(r"“([^”]+)”|'([^']+)'")
+"""Our own messages quote with “ ”, Jinja's with ' '."""
+LARGEST = 2_000_000
+"""Bytes of a file that is read again for the sake of a column."""
 
 
 class Place(NamedTuple):
@@ -31,6 +38,48 @@ def not_utf8(path: object, data: bytes, error: UnicodeDecodeError, advice: str =
     column = len(data[start : error.start].decode("utf-8-sig", "replace")) + 1
     line = data.count(b"\n", 0, error.start) + 1
     return problem(path, f"byte {error.start} is not UTF-8; {advice}", line, column)
+
+
+# ------------------------------------------------------------------------------------------- what was found elsewhere
+
+
+def located(root: Path, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the problems, each with a column, and those of a page with a line as well.
+
+    What is found long after a file was read, by comparing pages or in another process, knows its line at best. The
+    words that its message quotes are looked for there, from that line to the end of its paragraph.
+    """
+    texts: dict[str, list[str]] = {}
+    return tuple(_located(root, found, texts) for found in problems)
+
+
+def _located(root: Path, found: Problem, texts: dict[str, list[str]]) -> Problem:
+    path, line, column = found.position
+    if column or not (line or path.endswith(".md")):
+        return found
+    if path not in texts:
+        texts[path] = _lines_of(root / path)
+    lines = texts[path]
+    first = max(line - 1, 0)
+    last = next((number for number in range(first, len(lines)) if not lines[number].strip()), len(lines))
+    for word in filter(None, chain.from_iterable(QUOTED.findall(found.message.partition("; ")[0]))):
+        for number in range(first, last if line else len(lines)):
+            if (at := lines[number].find(word)) >= 0:
+                return Problem(Position(path, number + 1, at + 1), found.message)
+    if not line:
+        return found
+    words = lines[first] if first < len(lines) else ""
+    return Problem(Position(path, line, len(words) - len(words.lstrip()) + 1), found.message)
+
+
+def _lines_of(path: Path) -> list[str]:
+    """Return the lines of a file that people write, none where it is too large or cannot be read."""
+    try:
+        if path.suffix not in (".md", ".toml", ".html") or path.stat().st_size > LARGEST:
+            return []
+        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    except (OSError, UnicodeDecodeError):
+        return []
 
 
 # ------------------------------------------------------------------------------------------------------------- TOML

@@ -10,7 +10,7 @@ from gengduo.config import NAME, load_config
 from gengduo.content import dump_page, parse_page
 from gengduo.dates import is_edtf
 from gengduo.editions import detect_script
-from gengduo.errors import ConfigError, ContentError, StorageError, problem
+from gengduo.errors import ConfigError, ContentError, StorageError, is_visible, problem
 from gengduo.model import Article
 from gengduo.output import write_durably
 from gengduo.slugs import slug_of
@@ -51,8 +51,9 @@ def new_page(root: Path, title: str, date: str = "") -> str:
     """
     config = load_config(root / NAME)
     title = " ".join(title.split())
-    if not title:
-        raise ConfigError(problem("new", "the title is empty; write one in quotes"))
+    if not is_visible(title):
+        what = "shows nothing" if title else "is empty"
+        raise ConfigError(problem("new", f"the title {what}; write one in quotes"))
     if date and not is_edtf(date):
         message = f"“{date}” is no date in EDTF; write 2018-08-12, 2018-08 or 2018, with ? where it is inferred"
         raise ConfigError(problem("--date", message))

@@ -165,6 +165,35 @@ class TestExitCodes:
         assert run("--strict")[0] == 1
 
 
+class TestPlaces:
+    @pytest.mark.parametrize(
+        ("files", "line"),
+        [
+            ({"content/b.md": page("二", "er", "见[三](san.md)。")}, "content/b.md:7:6: unknown article “san”; "),
+            (
+                {"content/b.md": page("二", "er", "一。\n见[三](data:x)。")},
+                "content/b.md:8:6: the scheme “data:” is not",
+            ),
+            (
+                {
+                    "content/b.md": page("二", "er", extra='aliases: ["/old/x/"]\n'),
+                    "content/c.md": page("三", "san", extra='aliases: ["/old/x/"]\n'),
+                },
+                "content/c.md:5:13: the old address “old/x” is already that of another page; remove it",
+            ),
+            ({"templates/missing.html": "<p>\n{{ page.nope }}\n"}, "templates/missing.html:2:9: "),
+        ],
+    )
+    def test_every_error_has_its_line_and_column(self, run: Run, site: Path, files: dict[str, str], line: str) -> None:
+        for path, text in files.items():
+            write(site / path, text)
+        code, out, err = run()
+        assert (code, out) == (1, "")
+        assert [found for found in err.splitlines() if found.startswith(line)], err
+        report = json.loads(run("--json")[1])
+        assert all(found["line"] and found["column"] for found in report["errors"])
+
+
 class TestUsage:
     @pytest.mark.parametrize(
         ("arguments", "line"),
@@ -317,6 +346,26 @@ def test_help_fits_a_screen_and_has_an_example(
     assert not command or any(
         (line.startswith("Example: ") and f"build.py {command}"[:-1] in line) or "build.py -" in line for line in lines
     )
+
+
+@pytest.mark.parametrize(
+    ("command", "heeded", "unheeded"),
+    [
+        ("build", ["--scheduler", "--json", "--drafts"], ["--port"]),
+        ("serve", ["--drafts", "--clean"], ["--scheduler", "--json", "--strict"]),
+        ("check", ["--jobs", "--output", "--json"], ["--drafts", "--clean", "--scheduler"]),
+        ("convert", ["--site", "--json"], ["--output", "--jobs", "--strict"]),
+        ("init", ["--json"], ["--base-url"]),
+    ],
+)
+def test_help_names_the_options_that_the_command_heeds(
+    command: str, heeded: list[str], unheeded: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    told = capsys.readouterr().out
+    assert [option for option in heeded if option not in told] == []
+    assert [option for option in unheeded if option in told] == []
 
 
 class TestWithoutDependencies:

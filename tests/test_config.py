@@ -104,6 +104,7 @@ def test_an_address_that_cannot_be_a_site(url: str) -> None:
         ('path = "zh-hant"', 'path = "con"', "site.toml:13:1: “con” cannot be a folder here"),
         ('path = "zh-hant"', '  "path" = "com1"', "site.toml:13:3: “com1” cannot be a folder here"),
         ('title = "小报"', 'title = " \\u200b\\u2060 "', "site.toml:1:1: “title” shows nothing"),
+        ('title = "小报"', 'title = "\\u3164"', "site.toml:1:1: “title” shows nothing"),
         ('label = "繁體"', 'label = "\\u00a0"', "site.toml:15:1: “label” shows nothing"),
         ('footer = "页脚"', "[seeds]\nencodings = {}", "site.toml:6:1: unknown key “encodings”"),
     ],

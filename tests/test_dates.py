@@ -104,7 +104,32 @@ def test_lines_that_are_no_timestamp(text: str) -> None:
     assert read_stamp(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("更新：2023年5月8日 10:20 发布：2023年5月6日 09:11", Day(2023, 5, 6)),
+        ("发布：2023年5月6日 09:11 更新：2023年5月8日 10:20", Day(2023, 5, 6)),
+        ("最后更新：2023-05-08 10:20 | 首发：2023-05-06", Day(2023, 5, 6)),
+        ("最新更新時間：2023/05/08 10:20 發布時間：2023/05/06 11:00", Day(2023, 5, 6)),
+        ("更改时间：08/05/2023 - 10:00发表时间：06/05/2023 - 09:15", Day(2023, 5, 6)),
+    ],
+)
+def test_publication_wins_over_the_last_change(text: str, day: Day) -> None:
+    stamp = read_stamp(text)
+    assert stamp is not None
+    assert (stamp.days, stamp.updated) == ((day,), False)
+
+
+def test_the_last_change_alone_is_marked() -> None:
+    stamp = read_stamp("更新时间：2023-05-08")
+    assert stamp is not None
+    assert stamp.updated
+
+
 def test_slashes_have_two_readings_unless_the_agency_is_known() -> None:
+    unlabelled = read_stamp("12/08/2018 - 09:44")
+    assert unlabelled is not None
+    assert len(unlabelled.days) == 2
     unknown, known, plain = read_stamp("12/08/2018"), read_stamp("12/08/2018", day_first=True), read_stamp("25/08/2018")
     assert unknown is not None
     assert unknown.days == (Day(2018, 8, 12), Day(2018, 12, 8))
@@ -212,6 +237,17 @@ def told(lede: str, *body: str) -> str:
         ("截至8月12日17时，伤者升至13人。", "", "XXXX-08-12"),
         ("2014年5月8日，会议召开。这次会议距今十年。", "", "2014-05-08?"),
         ("根据2021年3月1日第12号决议，限额调整。", "", ""),
+        # planned, awaited, put off
+        ("第三届论坛2021年5月20日在河内举行。", "因台风，论坛延期至6月10日举行。", "2021-05-20?"),
+        ("原定2021年5月20日举行的论坛推迟至6月10日。", "", ""),
+        ("2021年5月20日的论坛因台风延期。", "", ""),
+        ("外交部2021年5月20日宣布推迟举行论坛。", "", "2021-05-20"),
+        ("论坛开幕式安排在2021年5月20日。", "", ""),
+        ("报名截止日期为2021年5月20日。", "", ""),
+        ("2021年5月20日即将实施的新规引起讨论。", "", ""),
+        ("距2021年7月23日运动会开幕还有100天。", "", ""),
+        ("2021年5月23日的选举产生了新一届国会。", "", "2021-05-23?"),
+        ("发言人在2021年5月23日的记者会上表示欢迎。", "", "2021-05-23"),
         ("2017年8月12日发生的事故，一年后仍在调查。", "", ""),
         ("两国2013年10月11日签署的协议今天生效。", "", ""),
         ("自8月12日起，游客可免费参观。", "", ""),

@@ -343,3 +343,20 @@ def test_a_corrected_encoding_reads_the_seed_again(desk: Desk) -> None:
     write(config, plain + '[seeds]\nencoding = { "old/" = "gb18030" }\n')
     assert len(desk.run().updated) == 1
     assert any("河内会议" in text for text in desk.pages().values())
+
+
+@pytest.mark.parametrize("settled", [True, False])
+def test_warnings_of_a_seed_are_told_in_each_run(desk: Desk, monkeypatch: pytest.MonkeyPatch, *, settled: bool) -> None:
+    monkeypatch.setattr("gengduo.ingest.is_settled", lambda *_: settled)
+    desk.seed("a.txt", SEED.replace("明年", "明\x07年"))
+    write(desk.site / "seeds" / "a.toml", 'colour = "red"\n')
+    first = warnings_of(desk.run())
+    assert len(first) == 2
+    assert warnings_of(desk.run()) == first
+    assert warnings_of(desk.run()) == first
+    desk.seed("b.txt", SECOND_SEED)
+    assert warnings_of(desk.run()) == first
+    desk.seed("a.txt", SEED)
+    (desk.site / "seeds" / "a.toml").unlink()
+    assert warnings_of(desk.run()) == []
+    assert warnings_of(desk.run()) == []

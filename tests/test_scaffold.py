@@ -64,7 +64,9 @@ def test_date_is_the_one_that_was_given(site, date):
     assert parse_page((site / path).read_bytes(), path, is_edtf)[0].date == date
 
 
-@pytest.mark.parametrize(("title", "date"), [("外事", "12/08/2018"), ("外事", "2018-02-30"), ("  ", ""), ("", "")])
+@pytest.mark.parametrize(
+    ("title", "date"), [("外事", "12/08/2018"), ("外事", "2018-02-30"), ("  ", ""), ("", ""), ("\u200b\u3164", "")]
+)
 def test_title_and_date_that_cannot_stand_are_refused(site, title, date):
     before = state(site)
     with pytest.raises(ConfigError):

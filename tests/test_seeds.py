@@ -350,3 +350,55 @@ def test_sizes_that_are_no_news() -> None:
     assert "are no news story" in refused(b"a\n" * (MAX_BYTES // 2 + 1))
     assert "30,001 lines are no news story" in refused(b"a\n" * 30_000)
     assert "the dump is empty" in refused(b"\xef\xbb\xbf \n")
+
+
+WRAPPED = [
+    "某市图书馆新馆向读者开放",
+    "",
+    "越通社河内——某市图书馆新馆5月6日向读者",
+    "开放，首日接待读者四千人。新馆藏书二百万",
+    "册，设有儿童阅览室、报刊阅览室和自习室，每",
+    "天开放到晚上九时。",
+    "",
+    "馆长阮文安说，新馆用了三年时间建成，所用",
+    "石材来自清化省，屋顶装有太阳能板，夏天室内",
+    "温度比老馆低五度。他希望读者提出意见。",
+    "",
+    "读者表示欢迎。(越通社——VNA)",
+    "越通社",
+]
+
+
+@pytest.mark.parametrize("indent", ["", "　　"])
+def test_broken_paragraphs_are_joined(indent: str) -> None:
+    rows = [indent + row if row and not before else row for before, row in zip(["x", *WRAPPED], WRAPPED, strict=False)]
+    text = "\n".join(row for row in rows if row or not indent)
+    seed = parse_seed(text, "a.txt")
+    assert [len(paragraph) for paragraph in paragraphs(seed)] == [64, 60, 7]
+    assert seed.headline == WRAPPED[0]
+    assert (seed.dateline, seed.credit, seed.byline) == ("越通社河内", "越通社——VNA", "越通社")
+    assert unaccounted(text, seed) == ()
+
+
+def test_rows_of_headlines_are_not_joined() -> None:
+    titles = [
+        "越南与老挝加强高校合作",
+        "胡志明市新增三条公交线",
+        "岘港国际烟花节六月开幕",
+        "芹苴市稻米出口量创新高",
+    ] * 3
+    text = story() + "更多\n" + "\n".join(titles)
+    assert len(parse_seed(text, "a.txt").teasers) == len(titles)
+
+
+def test_a_photo_with_its_caption_is_a_story() -> None:
+    seed = parse_seed("河内西湖荷花盛开\n\n图为西湖边的荷花。新华社记者 张三 摄\n", "a.txt")
+    assert figures(seed) == ["图为西湖边的荷花。|新华社记者张三摄"]
+
+
+@pytest.mark.parametrize(
+    ("source", "date"),
+    [("據BBC報導，市民表示歡迎。", "[2018-03-04,2018-04-03]"), ("BBC News 中文", "2018-04-03")],
+)
+def test_a_quoted_agency_does_not_say_how_the_page_writes_dates(source: str, date: str) -> None:
+    assert parse_seed(f"某市圖書館開放\n\n03/04/2018\n\n{source}\n\n圖書館今天開放。\n", "a.txt").date == date

@@ -11,18 +11,22 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from gengduo.cli.arguments import COMMANDS as COMMANDS
 from gengduo.cli.arguments import parse_arguments
 from gengduo.cli.printing import build_fields, build_line, print_import, print_json, print_problems, say, shown_progress
 from gengduo.errors import ConfigError, SiteError, problem
+from gengduo.places import located
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
     from contextlib import AbstractContextManager
 
     from gengduo.job import Job
+    from gengduo.model import BuildReport, ImportReport
+
+Report = TypeVar("Report", "BuildReport", "ImportReport")
 
 MISSING_ADVICE = "run “make site”, or “uv run build.py”, or “python3 -m venv .venv && .venv/bin/pip install .”"
 EXIT_CONTENT, EXIT_USAGE, EXIT_STORAGE = 1, 2, 4
@@ -104,10 +108,10 @@ def _run(options: argparse.Namespace) -> int:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 # so that the last flush finds a reader
         return 0
     except SiteError as error:
-        problems, code = error.problems, error.exit_code
+        problems, code = located(_root(options), error.problems), error.exit_code
     except OSError as error:
         message = f"{error.strerror or error}; check the disk and the rights to use it"
-        problems, code = [problem(error.filename or "gengduo", message)], EXIT_STORAGE
+        problems, code = (problem(error.filename or "gengduo", message),), EXIT_STORAGE
     print_problems(problems)
     if options.json:
         print_json((NOTHING_BUILT if options.command == "build" else {}) | {"warnings": [], "errors": problems})
@@ -123,6 +127,7 @@ def _build(options: argparse.Namespace) -> int:
     job = _job(options)
     with _executor(options, job) as executor, shown_progress(options) as progress:
         report, imported = build(job, executor, progress)
+    report = _told(job, report)
     print_problems(report.errors)
     print_problems(report.warnings, "warning: ")
     if options.json:
@@ -133,12 +138,20 @@ def _build(options: argparse.Namespace) -> int:
     return EXIT_CONTENT if report.errors or (options.strict and report.warnings) else 0
 
 
+def _told(job: Job, report: Report) -> Report:
+    """Return the report with each of its problems at its line and column."""
+    import msgspec
+
+    errors, warnings = located(job.root, report.errors), located(job.root, report.warnings)
+    return msgspec.structs.replace(report, errors=errors, warnings=warnings)
+
+
 def _import(options: argparse.Namespace) -> int:
     from gengduo.pipeline import ingest
 
     job = _job(options)
     with _executor(options, job) as executor, shown_progress(options) as progress:
-        report = ingest(job, executor, progress)
+        report = _told(job, ingest(job, executor, progress))
     print_problems(report.errors)
     print_problems(report.warnings, "warning: ")
     if options.json:

@@ -55,24 +55,32 @@ def _number(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
-def _common(builds: bool) -> _ArgumentParser:
-    """Return the options of every command; the help of one that builds nothing leaves out what only builds heed."""
+def _common(command: str) -> _ArgumentParser:
+    """Return the options of every command; its help names those that it heeds."""
     common = _ArgumentParser(add_help=False)
-    common.add_argument("--site", metavar="DIR", help="folder of the site (default: build.py's, or this)")
-    common.add_argument("--output", metavar="DIR", help="where the site goes (default: public/)")
-    common.add_argument("--base-url", metavar="URL", help="address of the site, not that in site.toml")
 
-    def build_option(name: str, text: str, **form: Any) -> None:
-        common.add_argument(name, help=text if builds else argparse.SUPPRESS, **form)
+    def option(name: str, text: str, commands: Sequence[str] = COMMANDS, **form: Any) -> None:
+        common.add_argument(name, help=text if command in commands else argparse.SUPPRESS, **form)
 
-    build_option("--jobs", "processes (default: one a processor)", metavar="N", type=_number(1, MOST_JOBS))
-    build_option("--scheduler", "let a Dask cluster do the work", metavar="HOST:PORT", default="")
-    build_option("--clean", "ignore the cache", action="store_true")
-    build_option("--no-import", "leave seeds/ alone", action="store_true")
-    build_option("--drafts", "publish drafts as well", action="store_true")
-    common.add_argument("--strict", action="store_true", help="warnings count as errors")
-    common.add_argument("--json", action="store_true", help="a machine-readable report on standard output")
-    common.add_argument("--quiet", action="store_true", help="print errors and warnings only")
+    def switch(name: str, text: str, commands: Sequence[str]) -> None:
+        option(name, text, commands, action="store_true")
+
+    option("--site", "folder of the site (default: build.py's, or this)", metavar="DIR")
+    place = ".cache/preview/" if command == "serve" else "public/"
+    option("--output", f"where the site goes (default: {place})", ("build", "serve", "check"), metavar="DIR")
+    option("--base-url", "address of the site, not that in site.toml", ("build", "serve", "check"), metavar="URL")
+    working = ("build", "import", "serve", "check", "review")
+    jobs = _number(1, MOST_JOBS)
+    option("--jobs", "processes (default: one a processor)", working, metavar="N", type=jobs)
+    far = ("build", "import", "review")
+    option("--scheduler", "let a Dask cluster do the work", far, metavar="HOST:PORT", default="")
+    switch("--clean", "ignore the cache", ("build", "import", "serve"))
+    switch("--no-import", "leave seeds/ alone", ("build", "serve"))
+    switch("--drafts", "publish drafts as well", ("build", "serve", "review"))
+    switch("--strict", "warnings count as errors", ("build", "import", "check"))
+    told = [name for name in COMMANDS if name != "serve"]
+    switch("--json", "a machine-readable report on standard output", told)
+    switch("--quiet", "print errors and warnings only", told)
     return common
 
 
@@ -96,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
             usage=f"build.py {name} [OPTION]… {arguments}".rstrip(),
             description=text[0].upper() + text[1:] + ".",
             epilog=f"Example: {example}",
-            parents=[_common(name in ("build", "import", "serve"))],
+            parents=[_common(name)],
             formatter_class=_help_form,
         )
 

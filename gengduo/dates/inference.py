@@ -44,8 +44,8 @@ class _Chosen(NamedTuple):
     quote: str
     kind: str = ""
     """Of the passage that names it."""
-    looks_back: bool = False
-    """The words around it speak of time that has passed since."""
+    doubtful: bool = False
+    """The words around it speak of time that has passed since, or of another day instead."""
     published: bool = False
     """It is the day of publication, not of an event."""
 
@@ -141,9 +141,11 @@ def _choose(story: Sequence[Scanned]) -> _Chosen | None:
     for scanned in _asked(story):
         for mention in scanned.mentions:
             if mention.first.day and not mention.readings[1:] and _is_event(scanned, mention, story):
-                looks_back = mention.first.year > 0 and cues.ELAPSED.search(scanned.passage.text) is not None
                 return _Chosen(
-                    _end_or_start(scanned, mention), _quote(scanned, mention), scanned.passage.kind, looks_back
+                    _end_or_start(scanned, mention),
+                    _quote(scanned, mention),
+                    scanned.passage.kind,
+                    doubtful=mention.first.year > 0 and _is_doubtful(scanned, mention, story),
                 )
     return _as_of(story)
 
@@ -193,7 +195,9 @@ def _dateline_day(story: Sequence[Scanned]) -> _Chosen | None:
 def _is_event(scanned: Scanned, mention: Mention, story: Sequence[Scanned]) -> bool:
     """Tell whether the date is that of what the story tells, not announced and not background."""
     before, after = scanned.before(mention), scanned.after(mention)
-    if cues.FUTURE_BEFORE.search(before) or cues.FUTURE_AFTER.match(after):
+    if cues.FUTURE_BEFORE.search(before) or cues.AWAITED_BEFORE.search(before):
+        return False
+    if cues.FUTURE_AFTER.match(after) or cues.POSTPONED_AFTER.match(after):
         return False
     if mention.first != mention.last and before.endswith(("从", "從", "自", "于", "於")):
         return not cues.PAST_BEFORE.search(before)
@@ -207,6 +211,17 @@ def _is_event(scanned: Scanned, mention: Mention, story: Sequence[Scanned]) -> b
         if later and mention.first.year < find_bounds(story, Day(month=12, day=31)).low:
             return False
     return not is_background(scanned, mention)
+
+
+def _is_doubtful(scanned: Scanned, mention: Mention, story: Sequence[Scanned]) -> bool:
+    """Tell whether a full date may be another than the story's: it looks back, or what was planned was put off."""
+    if cues.ELAPSED.search(scanned.passage.text):
+        return True
+    after = scanned.after(mention)
+    # 8月12日的选举 only says which one is meant, over or to come; 在8月12日的会上 tells when.
+    if after.startswith("的") and not scanned.before(mention).endswith(("在", "于", "於")):
+        return True
+    return not cues.ANNOUNCED_AFTER.match(after) and any(cues.POSTPONED.search(each.passage.text) for each in story)
 
 
 def _end_or_start(scanned: Scanned, mention: Mention) -> Day:
@@ -226,7 +241,7 @@ def _with_year(chosen: _Chosen, story: Sequence[Scanned]) -> DateReading:
     A full date deep in a story is mostly background.
     """
     later = latest_year(story, chosen.day.year)
-    sure = chosen.kind in ("dateline", "headline", "lede") and not later and not chosen.looks_back
+    sure = chosen.kind in ("dateline", "headline", "lede") and not later and not chosen.doubtful
     if not sure and chosen.kind == "body" and later:
         return DateReading()
     return DateReading(chosen.day.edtf() + ("" if sure else "?"), (chosen.quote, *([later] if later else [])))

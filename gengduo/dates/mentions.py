@@ -51,6 +51,7 @@ class Mention(NamedTuple):
 
 
 _OTHER_BEFORE = re.compile("(?:(?:公元前|西元前)[0-9]{0,4}年?|农历|農曆|阴历|陰曆|旧历|舊曆|摄于|攝於|拍于|拍於)$")
+_OTHER_LAST = frozenset("前年0123456789历曆於于")
 _OTHER_AFTER = re.compile(r" ?(?:拍摄|拍攝|第[\w/.-]{1,24}[号號])")
 
 
@@ -79,7 +80,7 @@ def _may_name_year(text: str) -> bool:
 def _is_of_something_else(text: str, mention: Mention) -> bool:
     """Tell whether a date is of another calendar, of a file photo, or of a decree that is cited."""
     before = text[max(0, mention.start - 10) : mention.start]
-    return bool(_OTHER_BEFORE.search(before) or _OTHER_AFTER.match(text, mention.end))
+    return bool((before[-1:] in _OTHER_LAST and _OTHER_BEFORE.search(before)) or _OTHER_AFTER.match(text, mention.end))
 
 
 def _read(match: re.Match[str], text: str, day_first: bool) -> Mention | None:

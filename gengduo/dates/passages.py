@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, NamedTuple
 
 from gengduo.dates.mentions import Mention
@@ -46,12 +47,10 @@ class Scanned(NamedTuple):
         return f"“{self.passage.text[start:end].strip()}” (line {self.passage.line})"
 
 
-_STOPS = frozenset("，。；！？、,;!?:：（）()“”《》\n")
+_STOP = re.compile("[，。；！？、,;!?:：（）()“”《》\n]")
 
 
 def clause_end(text: str, at: int, limit: int = 12) -> int:
     """Return the end of the clause that goes on at this place, at most so many characters on."""
-    end = at
-    while end < len(text) and end - at < limit and text[end] not in _STOPS:
-        end += 1
-    return end
+    stop = _STOP.search(text, at, at + limit)
+    return stop.start() if stop else min(at + limit, len(text))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gengduo.dates.edtf import Day
 
 _LABEL = (
-    r"(?:(?:首次|最初|最后|最後)?(?:发布|發佈|發布|发表|發表|发稿|出版|刊登|刊出|播出|更新|更改|修改|变更|變更|上传|上傳|撰写|报道|建立)(?:时间|時間|日期|于|於|日|時)?"
+    r"(?:(?:首次|最初|原始|最后|最後|最新|最近|上次)?(?:发布|發佈|發布|发表|發表|首发|首發|发稿|出版|刊登|刊出|播出|更新|更改|修改|变更|變更|上传|上傳|撰写|报道|建立)(?:时间|時間|日期|于|於|日|時)?"
     r"|时间|時間|日期|date|Date|DATE|Posted|Published|Updated|Publish|来源|來源|稿源|北京时间|北京時間|台北時間|河内时间)"
 )
 _WEEKDAY = (
@@ -24,7 +24,6 @@ _ENGLISH = re.compile(
 )
 _LOCAL = re.compile(r"(\d{1,2})月\s?(\d{1,2})\s?[,，]\s?(\d{4})(?!\d)")
 _COMPACT = re.compile(r"(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
-_TIMED = re.compile(r" - \d{1,2}:\d{2}")
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -37,13 +36,17 @@ _FRONT = re.compile(
 # Atomic and possessive: what one alternative took is never tried again, so that no line is slow.
 _REST = re.compile(
     rf"(?>{_SOURCE}|{_LABEL}|{_WEEKDAY}|\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s?[AaPp][Mm])?|\d{{1,2}}[时時点]\d{{1,2}}分?"
-    r"|\d{4}\s?(?:年|[-/.])\s?\d{1,2}\s?(?:月|[-/.])\s?\d{1,2}\s?日?|\d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?"
+    r"|\d{4}\s?(?:年|[-/.])\s?\d{1,2}\s?(?:月|[-/.])\s?\d{1,2}\s?日?|\d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?|\d{1,2}\.\d{1,2}\.\d{4}"
     r"|(?:标签|標籤|关键词|Tags?)\s*[:：].*|GMT|UTC|CST|[+＋]\d{1,4}|上午|下午|晚上|凌晨|中午|早上|Z$|(?:中原|香港|台北|北京|河内)(?:标准|標準)?(?:时间|時間)"
     r"|(?:记者|記者)\s?[^\s，。:：|]{2,20}(?![^\s|])|(?:记者|記者|作者)\s?[:：]?\s?[\u3400-\u9fff]{0,6}|(?:人气|人氣|點閱|点击|浏览|阅读)\D?\d*|\d+次?阅读|参与互动|分享|字号|[大中小]"
     r"|[\s,，|｜/\-–—•·()（）\[\]【】T:：~]|(?<=[\s|｜])\S{2,16}$)*+"
 )
 _YEAR = re.compile(r"[\d民](?:(?<=民)|\d{3})")
-_UPDATED = re.compile(r"^[\s\[【（(]*(?:最后|最後)?(?:更新|更改|修改)")
+_UPDATED = re.compile(r"^[\s\[【（(]*(?:最后|最後|最新|最近|上次)?(?:更新|更改|修改|变更|變更)")
+_PUBLISHED = re.compile(
+    r"(?:首次|最初|原始)?(?:发布|發佈|發布|发表|發表|首发|首發|刊登|刊出|出版|上传|上傳|Published|Posted)(?:时间|時間|日期|于|於|日|時)?"
+    r"\s?[:：]?\s*"
+)
 
 
 class Stamp(NamedTuple):
@@ -64,17 +67,46 @@ def read_stamp(text: str, day_first: bool = False) -> Stamp | None:
     if len(text) > 100 or text[-1:] in "。！？" or not _YEAR.search(text):
         return None
     front = _FRONT.match(text)
-    at = front.end() if front else 0
+    found = _day_at(text, front.end() if front else 0, day_first)
+    if found is None or _REST.fullmatch(text, found.end) is None:
+        return None
+    if not _UPDATED.match(text):
+        return Stamp(found.days, found.quote, updated=False)
+    # 更新：… 发布：… on one line: the story is of the day on which it was published.
+    label = _PUBLISHED.search(text, found.end)
+    published = _day_at(text, label.end(), day_first) if label else None
+    if published:
+        return Stamp(published.days, published.quote, updated=False)
+    return Stamp(found.days, found.quote, updated=True)
+
+
+class _Found(NamedTuple):
+    """A day of the line, and where its words end."""
+
+    days: tuple[Day, ...]
+    quote: str
+    end: int
+
+
+def _day_at(text: str, at: int, day_first: bool) -> _Found | None:
+    """Return the day that begins at this place, or None."""
     for pattern in (_ROC, _YMD, _DMY, _COMPACT, _LOCAL, _ENGLISH):
         match = pattern.match(text, at)
-        if match is None:
-            continue
-        # 12/03/2019 - 09:44 is how the French write, who put the day first.
-        days = _days(pattern, match, day_first or _TIMED.match(text, match.end()) is not None)
-        if not days or _REST.fullmatch(text, match.end()) is None:
-            return None
-        return Stamp(days, match[0].strip(), _UPDATED.match(text) is not None)
+        if match is not None:
+            days = _days(pattern, match, day_first or _is_french(text, match))
+            return _Found(days, match[0].strip(), match.end()) if days else None
     return None
+
+
+# 发表时间：12/03/2019 - 09:44 is how Radio France Internationale writes, which puts the day first.
+_FRENCH_BEFORE = re.compile(r"(?:发表|發表|更改)(?:时间|時間)\s?[:：]\s*$")
+_FRENCH_AFTER = re.compile(r" - \d{1,2}:\d{2}")
+
+
+def _is_french(text: str, match: re.Match[str]) -> bool:
+    return (
+        _FRENCH_AFTER.match(text, match.end()) is not None and _FRENCH_BEFORE.search(text, 0, match.start()) is not None
+    )
 
 
 def _days(pattern: re.Pattern[str], match: re.Match[str], day_first: bool) -> tuple[Day, ...]:

@@ -22,7 +22,7 @@ from gengduo.cache import (
 )
 from gengduo.config import seed_encoding
 from gengduo.content import LOCK, Lock, dump_lock, load_lock
-from gengduo.errors import ConfigError, StorageError, problem
+from gengduo.errors import ConfigError, Problem, StorageError, problem
 from gengduo.ingest.importer import Importer
 from gengduo.ingest.reading import SeedReading, SeedSource, read_seed_shard
 from gengduo.model import Card, ImportReport, SiteConfig, Value
@@ -51,6 +51,8 @@ class SeenSeed(Value, frozen=True, kw_only=True):
     """Of the dump, and of its sidecar; none: they changed too short a time ago, and the bytes are compared."""
     digest: str
     encoding: str
+    warnings: tuple[Problem, ...]
+    """Told in each build: whether one is strict does not depend on what was read before."""
 
 
 class SeenSeeds(Value, frozen=True, kw_only=True):
@@ -103,10 +105,10 @@ def import_seeds(
             continue
         entry = lock.get(name)
         last = seen.get(name)
-        known = entry.seed_digest if entry and last else ""
+        known = entry.seed_digest if entry and last and entry.seed_digest == last.digest else ""
         encoding = encodings[name] = seed_encoding(config, name)
         if last and (known, looks[name], encoding) == (last.digest, last.fingerprints, last.encoding):
-            importer.take(SeedReading(name=name, digest=known))
+            importer.take(SeedReading(name=name, digest=known, warnings=last.warnings))
         else:
             sources.append(SeedSource(name=name, encoding=encoding, sidecar=sidecar, known=known))
     now = time.time_ns()
@@ -115,12 +117,17 @@ def import_seeds(
     done = 0
     for readings in run_shards(executor, read_seed_shard, shards):
         for reading in readings:
+            if reading.draft is None and not reading.problems:
+                reading = msgspec.structs.replace(reading, warnings=seen[reading.name].warnings)
             importer.take(reading)
             look = looks[reading.name]
             if not reading.problems:
                 look = look if all(is_settled(fingerprint, now) for fingerprint in look) else ()
                 seen[reading.name] = SeenSeed(
-                    fingerprints=look, digest=reading.digest, encoding=encodings[reading.name]
+                    fingerprints=look,
+                    digest=reading.digest,
+                    encoding=encodings[reading.name],
+                    warnings=reading.warnings,
                 )
         done += len(readings)
         progress("import", done, len(sources))

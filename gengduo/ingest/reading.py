@@ -6,8 +6,8 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from io import FileIO
 from itertools import chain
-from pathlib import Path
 
 import msgspec
 
@@ -111,7 +111,7 @@ def read_seed(root: str, matcher: TagMatcher, source: SeedSource) -> SeedReading
 
 def _read_bytes(path: str) -> bytes:
     """Return the bytes of a file; of a larger one than a dump can be, enough to refuse it."""
-    with Path(path).open("rb", buffering=0) as file:
+    with FileIO(path) as file:
         # A limit takes memory for as many bytes, and so it is given only where it matters.
         return file.read(MAX_BYTES + 1 if os.fstat(file.fileno()).st_size > MAX_BYTES else -1)
 

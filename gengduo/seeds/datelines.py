@@ -35,7 +35,7 @@ _TRADE_END = re.compile(r"(?:电|電|讯|訊|报道|報道|报导|報導|消息|
 _AGENCY_START = re.compile(rules.AGENCY)
 _FILING_VERB = re.compile(r"(?<=[日号號])\s?(?:综合|綜合|专|專)?(?:外?[电電讯訊]|报导|報導|报道|報道)$")
 # Without an agency's name a dateline needs a dash or 电 near its front.
-_GENERIC = frozenset("—–―─-－电電讯訊")
+_GENERIC = re.compile("[—–―─\\-－电電讯訊]")
 _OPENERS = frozenset("（(〔【［[")
 
 
@@ -96,10 +96,10 @@ def _one_dateline(text: str, at: int, places: list[str], marks: list[str]) -> in
         return match.end()
     # Cheap tests before the patterns: most lines begin with no agency, and have no dash near their front.
     may_be_agency = first in rules.AGENCY_FIRST
-    if not may_be_agency and (not "\u3400" <= first <= "\u9fff" or _GENERIC.isdisjoint(text[at : at + 24])):
+    if not may_be_agency and not ("\u3400" <= first <= "\u9fff" and _GENERIC.search(text, at, at + 24)):
         return None
     window = text[at : at + 120]
-    if not (may_be_agency and _AGENCY_START.match(window)) and _GENERIC.isdisjoint(window[:24]):
+    if not (may_be_agency and _AGENCY_START.match(window)) and not _GENERIC.search(window, 0, 24):
         return None
     for pattern in (_FILED, _DASHED, _TITLED):
         match = pattern.match(window)

@@ -137,7 +137,8 @@ def _first_clause(parts: Sequence[Part]) -> str:
         if part.kind not in ("text", "dateline"):
             continue
         dateline = cut_dateline(part.line.text) if part.kind == "dateline" else None
-        text = INVISIBLE.sub("", dateline.rest if dateline else part.line.text)
+        words = dateline.rest if dateline else part.line.text
+        text = INVISIBLE.sub("", cut_ending(words).text or words)
         if not WORD.search(text):
             continue
         start = 0

@@ -47,9 +47,8 @@ def ends_sentence(text: str) -> bool:
     return last in _CLOSERS and text.rstrip(_CLOSERS)[-1:] in SENTENCE_ENDS
 
 
-def is_delimiter(text: str) -> bool:
-    """Tell whether the whole line is the head of a block of teasers."""
-    return rules.DELIMITERS.hold(text)
+is_delimiter = rules.DELIMITERS.hold
+"""Tells whether the whole line is the head of a block of teasers."""
 
 
 _NOISE_STARTS = rules.Starts(*rules.NOISE_STARTS)

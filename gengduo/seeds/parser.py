@@ -15,6 +15,7 @@ from gengduo.seeds.lines import INVISIBLE, WORD, Line, read_lines
 from gengduo.seeds.parts import Cut, Part, cut_story, sort_parts
 from gengduo.seeds.teasers import SECOND_HEAD, Draft, group_teasers
 from gengduo.seeds.unfold import unfold
+from gengduo.seeds.unwrap import unwrap
 
 
 def parse_seed(text: str, name: str, sidecar: Sidecar | None = None) -> Seed:
@@ -23,15 +24,15 @@ def parse_seed(text: str, name: str, sidecar: Sidecar | None = None) -> Seed:
     Raises ContentError for a dump without a story: empty, or a headline and nothing else.
     """
     path = f"seeds/{name}"
-    lines = unfold(read_lines(text))
+    lines = unfold(read_lines(unwrap(text)))
     if not lines:
         raise ContentError(problem(path, "the dump is empty; fill it or take it away", 1, 1))
-    day_first = any(word in text for word in rules.DAY_FIRST_WORDS)
+    day_first = rules.DAY_FIRST.search(text) is not None
     cut = cut_story(lines)
     parts = sort_parts(lines[: cut.story_end], cut.delimiters, day_first)
     head = read_head(parts)
     body = read_body(parts, head)
-    if not any(isinstance(block, SeedParagraph) and WORD.search(block.text) for block in body.blocks):
+    if not any(WORD.search(block.text if isinstance(block, SeedParagraph) else block.caption) for block in body.blocks):
         raise ContentError(
             problem(path, "the dump has a headline and no story; add its text or take it away", lines[0].number, 1)
         )

@@ -56,11 +56,16 @@ class Starts:
 
 
 AGENCY_NAMES: tuple[str, ...] = tuple(name for agency in _TABLES["agency"] for name in agency["names"])
-DAY_FIRST_WORDS: tuple[str, ...] = tuple(
-    word
-    for agency in _TABLES["agency"]
-    if agency.get("slash_dates") == "dmy"
-    for word in (*agency["names"], *agency.get("traits", ()))
+# Its own name, not that of a source: 据BBC报道.
+DAY_FIRST = re.compile(
+    "(?<![据據引])"
+    + any_of(
+        word
+        for agency in _TABLES["agency"]
+        if agency.get("slash_dates") == "dmy"
+        for word in (*agency["names"], *agency.get("traits", ()))
+    )
+    + r"(?!\s?(?:\S{0,6}?(?:报道|報道|报导|報導|援引|引述|采访|採訪|专访|專訪|稱|称|说|說)))"
 )
 AGENCY = any_of(AGENCY_NAMES)
 AGENCY_FIRST = frozenset(name[0] for name in AGENCY_NAMES)

@@ -25,6 +25,8 @@ _GLUED_DASH = re.compile(r"[—–―─]{1,4}|--")
 _PLACE_LINE = re.compile(rf"{rules.AGENCY}[\u3400-\u9fff\s0-9]{{0,20}}")
 _NAMES = frozenset(rules.AGENCY_NAMES)
 _BARS = "|｜"
+_META_STARTS = "dD日时時"
+_UNUSUAL = _BARS + _META_STARTS
 _LONGEST_CAPTION = 120
 _FLAT = 160
 """Characters; a dump with no more than two lines, one of them longer than this, was flattened."""
@@ -51,6 +53,10 @@ def unfold(lines: list[Line]) -> list[Line]:
     apart: list[Line] = []
     seen_dateline = False
     for line in _mend_lines(lines):
+        plain = line.text[0] not in _UNUSUAL and line.text[-1] not in _BARS and not may_hold_marker(line.text)
+        if plain and seen_dateline and not flat:
+            apart.append(line)
+            continue
         if line.text[-1] in _BARS or line.text[0] in _BARS:
             # A table of the page: its bars are noise of their own.
             bars, inner = _without_bars(line)
@@ -66,7 +72,7 @@ def unfold(lines: list[Line]) -> list[Line]:
         else:
             pieces = _split_markers(line)
         for piece in pieces:
-            meta = _META.match(piece.text) if piece.text[0] in "dD日时時" else None
+            meta = _META.match(piece.text) if piece.text[0] in _META_STARTS else None
             if meta and meta.end() < len(piece.text):
                 apart.append(piece._replace(text=meta[0]))
                 piece = Line(piece.number, piece.text[meta.end() :].strip())

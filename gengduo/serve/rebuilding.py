@@ -13,6 +13,7 @@ from gengduo.errors import LockedError, Problem, SiteError, WorkerLostError, pro
 from gengduo.job import Job
 from gengduo.model import BuildReport, SiteConfig, Value
 from gengduo.pipeline import build
+from gengduo.places import located
 
 WATCHED = ("seeds", "content", "templates", "static")
 WAIT_FOR_OTHERS = 0.3
@@ -66,15 +67,15 @@ def rebuild(job: Job, config: SiteConfig, executor: Executor, *, wait: bool) -> 
         except SiteError as error:
             if isinstance(error, WorkerLostError):
                 executor.shutdown()  # the next use starts new workers
-            return Outcome(problems=tuple(error.problems))
+            return Outcome(problems=located(job.root, error.problems))
         except OSError as error:
             message = f"{error.strerror or error}; check the disk and the rights to use it"
             return Outcome(problems=(problem(error.filename or job.root, message),))
         else:
             return Outcome(
                 config=config,
-                problems=report.errors,
-                warnings=report.warnings,
+                problems=located(job.root, report.errors),
+                warnings=located(job.root, report.warnings),
                 changed=bool(report.written or report.removed),
                 summary=_summary(report),
             )

@@ -166,6 +166,16 @@ def test_rail_is_no_longer_than_its_story(read, edition):
     assert heights[0] >= heights[1]
 
 
+@editions
+def test_a_story_prints_on_two_sheets(read, edition):
+    page = read(f"{edition}/")
+    open_story(page)
+    sheets = page.pdf(format="A4", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type /Page\b", sheets)) <= 2
+    page.emulate_media(media="print")
+    assert not page.locator("#more .summary").first.is_visible()
+
+
 def test_unknown_address_is_answered_by_the_sites_own_page(browser, site_url):
     page = browser.new_page()
     answer = page.goto(f"{site_url}zh-hans/articles/no-such-story/")
