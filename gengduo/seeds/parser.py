@@ -32,7 +32,7 @@ def parse_seed(text: str, name: str, sidecar: Sidecar | None = None) -> Seed:
     parts = sort_parts(lines[: cut.story_end], cut.delimiters, day_first)
     head = read_head(parts)
     body = read_body(parts, head)
-    if not any(WORD.search(block.text if isinstance(block, SeedParagraph) else block.caption) for block in body.blocks):
+    if not _tells_something(head, body):
         raise ContentError(
             problem(path, "the dump has a headline and no story; add its text or take it away", lines[0].number, 1)
         )
@@ -86,6 +86,16 @@ def parse_seed(text: str, name: str, sidecar: Sidecar | None = None) -> Seed:
         warnings=tuple(warnings),
         date=date,
         date_basis=basis,
+    )
+
+
+def _tells_something(head: Head, body: Body) -> bool:
+    """Tell whether there is a story: a paragraph, or below a headline the caption of a photo."""
+    return any(
+        WORD.search(block.text)
+        if isinstance(block, SeedParagraph)
+        else head.headline_from != "body" and WORD.search(block.caption)
+        for block in body.blocks
     )
 
 

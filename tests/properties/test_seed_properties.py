@@ -135,7 +135,7 @@ def assert_reads(text: str) -> None:
 def assert_sound(text: str, seed: Seed) -> None:
     assert unaccounted(text, seed) == ()
     assert seed.headline
-    assert any(isinstance(block, SeedParagraph) and block.text for block in seed.blocks)
+    assert any(block.caption if isinstance(block, SeedFigure) else block.text for block in seed.blocks)
     assert not seed.date or is_edtf(seed.date), seed.date
     squeezed = "".join(text.split())
     for block in seed.blocks:
