@@ -184,7 +184,11 @@ class OutputEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_lik
     """A file of the output as a build left it."""
 
     view: str
-    """Names the file's bytes: digest of the view, its template and the program; for a static file, of its source."""
+    """Digest of the view; for a static file, of its source."""
+    words: str = ""
+    """Digests of the texts that the view shows, one after the other."""
+    press: str = ""
+    """Names what printed it: the edition's own values, the template and the program."""
     digest: str
     fingerprint: Fingerprint | None
     """None: it changed too short a time ago to be trusted; the file is read again."""

@@ -141,8 +141,9 @@ def commit(output: Path, manifest: Mapping[str, str], removed: Iterable[str], ow
     obstacles = list(_obstacles(os.fspath(output / STAGE), os.fspath(output), "", owned, gone)) if staged else []
     if obstacles:
         raise StorageError(obstacles)
+    both = {**owned, **manifest}
     if manifest != owned:
-        write_manifest(output, {**owned, **manifest})
+        write_manifest(output, both)
     for path in sorted(gone):
         if any(parent.as_posix() in manifest for parent in Path(path).parents):
             _remove(output, path)  # a file now stands where its folder was
@@ -150,7 +151,8 @@ def commit(output: Path, manifest: Mapping[str, str], removed: Iterable[str], ow
         _move(os.fspath(output / STAGE), os.fspath(output))
     for path in sorted(gone):
         _remove(output, path)
-    write_manifest(output, manifest)
+    if manifest == owned or both != manifest:
+        write_manifest(output, manifest)
 
 
 def _obstacles(source: str, target: str, prefix: str, owned: Mapping[str, str], gone: set[str]) -> Iterator[Problem]:

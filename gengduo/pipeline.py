@@ -102,6 +102,7 @@ def _print(
 ) -> tuple[PrintedSite, Contents]:
     """Print what changed; the views are made again only where a page tells another of something new."""
     templates = template_files(job.root / "templates")
+    by_kind = _digests_of_templates(job, program, templates)
     imprint = load_imprint(job.root, config)
     key = digest_of((program, config, job.drafts, catalogue.key, imprint))
 
@@ -109,8 +110,10 @@ def _print(
         sites = book.contents.sites
         run = PressRun(
             settings=PressSettings(templates=templates, sites=sites),
-            edition_digests={path: digest_of((program, site)) for path, site in sites.items()},
-            template_digests=_digests_of_templates(job, program, templates),
+            presses={
+                path: {kind: digest_of((program, site, digest)) for kind, digest in [*by_kind.items(), ("", "")]}
+                for path, site in sites.items()
+            },
         )
         printed = print_site(job.root, job.cache, job.output, run, book, catalogue.texts, executor, progress)
         return printed, book.contents

@@ -68,10 +68,11 @@ class PressRun(Value, frozen=True, kw_only=True):
     """What a print run needs beside the views."""
 
     settings: PressSettings
-    edition_digests: dict[str, str]
-    """What all pages of an edition show, the program included."""
-    template_digests: dict[str, str]
-    """By tag of the view."""
+    presses: dict[str, dict[str, str]]
+    """By edition and tag of the view, names what prints it: the edition's own values, the template and the program.
+
+    The tag "" stands for all that need no template.
+    """
 
 
 def print_site(
@@ -98,9 +99,9 @@ def print_site(
                 for file in files:
                     ledger.record(file)
                 progress("print", ledger.printed, ledger.planned)
-        pages = len(ledger.views)
+        pages = len(ledger.made)
         _stage_static(root, output, ledger)
-        removed = ledger.owned.keys() - ledger.views.keys()
+        removed = ledger.owned.keys() - ledger.made.keys()
         commit(output, ledger.manifest(), removed, {**dict.fromkeys(ledger.before, ""), **ledger.owned})
         ledger.restore_modes()
     except (KeyboardInterrupt, SystemExit):
@@ -109,8 +110,16 @@ def print_site(
     finally:
         clear_stage(output)
     ledger.save()
-    unchanged = len(ledger.views) - ledger.written
+    unchanged = len(ledger.made) - ledger.written
     return PrintedSite(pages, ledger.written, unchanged, len(removed), tuple(ledger.warnings))
+
+
+class _Made(NamedTuple):
+    """Names the bytes of a file."""
+
+    view: str
+    words: str = ""
+    press: str = ""
 
 
 class _Ledger:
@@ -121,7 +130,7 @@ class _Ledger:
         self.place = output_state(cache, output)
         self.before: dict[str, OutputEntry] = read_checked(self.place, dict[str, OutputEntry]) or {}
         self.owned = load_manifest(output) or {}
-        self.views: dict[str, str] = {}
+        self.made: dict[str, _Made] = {}
         self.kept: dict[str, OutputEntry] = {}
         self.printed_digests: dict[str, str] = {}
         self.changed_modes: list[str] = []
@@ -130,32 +139,32 @@ class _Ledger:
 
     @property
     def planned(self) -> int:
-        return len(self.views) - len(self.kept)
+        return len(self.made) - len(self.kept)
 
     @property
     def printed(self) -> int:
         return len(self.printed_digests)
 
-    def plan(self, path: str, view: str) -> bool:
+    def plan(self, path: str, made: _Made) -> bool:
         """Take note of a file that belongs to the site; True: it has to be made."""
-        self.views[path] = view
+        self.made[path] = made
         before = self.before.get(path)
         try:
             status = os.lstat(f"{self.output}/{path}")
         except OSError:
             return True
         fingerprint = Fingerprint.of(status)
+        is_same = before is not None and (before.view, before.words, before.press) == made
         if before is not None and before.fingerprint == fingerprint:
-            if before.view != view:
-                return True
-            self.kept[path] = before
-            return False
+            if is_same:
+                self.kept[path] = before
+            return not is_same
         if stat.S_IMODE(status.st_mode) != FILE_MODE:
             self.changed_modes.append(path)
         digest = file_digest(self.output / path)
-        if before is not None and before.digest == digest and before.view == view:
+        if before is not None and before.digest == digest and is_same:
             settled = is_settled(fingerprint, time.time_ns())
-            self.kept[path] = OutputEntry(view=view, digest=digest, fingerprint=fingerprint if settled else None)
+            self.kept[path] = msgspec.structs.replace(before, fingerprint=fingerprint if settled else None)
             return False
         if path in self.owned and digest != self.owned[path] and (before is None or before.digest != digest):
             message = "this generated file was changed by hand; it is made anew (edit content/, templates/ or static/)"
@@ -167,7 +176,7 @@ class _Ledger:
         self.written += file.written
 
     def manifest(self) -> dict[str, str]:
-        return {path: self.printed_digests.get(path) or self.kept[path].digest for path in self.views}
+        return {path: self.printed_digests.get(path) or self.kept[path].digest for path in self.made}
 
     def restore_modes(self) -> None:
         for path in self.changed_modes:
@@ -180,7 +189,7 @@ class _Ledger:
         for path, digest in self.printed_digests.items():
             fingerprint = Fingerprint.of(os.lstat(f"{self.output}/{path}"))
             settled = fingerprint if is_settled(fingerprint, now) else None
-            entries[path] = OutputEntry(view=self.views[path], digest=digest, fingerprint=settled)
+            entries[path] = OutputEntry(**self.made[path]._asdict(), digest=digest, fingerprint=settled)
         if entries != self.before:
             write_checked(self.place, entries)
 
@@ -193,15 +202,16 @@ def _shards(
     shard: list[bytes] = []
     needed: dict[str, TextPlace] = {}
     for sheet in book.sheets():
-        if sheet.path in ledger.views:
-            message = f"two pages would be written to {sheet.path}; change the slug of one"
+        path, shown = sheet.path, sheet.texts
+        if path in ledger.made:
+            message = f"two pages would be written to {path}; change the slug of one"
             raise ContentError(problem(f"content/{sheet.permalink}", message))
-        shown = "".join([places[key].digest for key in sheet.texts])
-        name = f"{sheet.view}{run.edition_digests[sheet.edition]}{run.template_digests.get(sheet.kind, '')}{shown}"
-        if not ledger.plan(sheet.path, digest_bytes(name.encode())):
+        words = "".join([places[key].digest for key in shown]) if shown else ""
+        presses = run.presses[sheet.edition]
+        if not ledger.plan(path, _Made(sheet.view, words, presses.get(sheet.kind) or presses[""])):
             continue
         shard.append(book.encoded(sheet))
-        needed.update((key, places[key]) for key in sheet.texts)
+        needed.update((key, places[key]) for key in shown)
         if len(shard) == SHARD:
             yield texts, str(output), settings, shard, needed
             shard, needed = [], {}
@@ -220,7 +230,7 @@ def _stage_static(root: Path, output: Path, ledger: _Ledger) -> None:
         fingerprint = Fingerprint.of(status)
         settled = is_settled(fingerprint, time.time_ns())
         data = None if settled else (root / path).read_bytes()
-        if not ledger.plan(path, digest_of(fingerprint) if data is None else digest_bytes(data)):
+        if not ledger.plan(path, _Made(digest_of(fingerprint) if data is None else digest_bytes(data))):
             continue
         data = (root / path).read_bytes() if data is None else data
         written = stage_file(output, path, data)
