@@ -10,6 +10,7 @@ import os
 import stat
 import sys
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -199,6 +200,7 @@ def output_state(cache: Path, output: Path) -> Path:
     return cache / f"output-{digest_bytes(os.fspath(output.resolve()).encode())}.bin"
 
 
+@lru_cache(maxsize=1)
 def program_digest() -> str:
     """Return the digest of this program: its own files, and the versions of what decides bytes."""
     return digest_of(program_parts())

@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import stat
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -63,18 +65,32 @@ class LastBuild(Value, frozen=True, kw_only=True):
     report: BuildReport
 
 
-Looks = dict[str, str]
-"""Folder → name of the look of all its files; empty where a file changed so lately that it may change again unseen."""
+class Survey(NamedTuple):
+    """What a build reads, as it was before it was read."""
+
+    files: Mapping[str, Mapping[str, os.stat_result]]
+    """By input folder, its files by path under it."""
+    looks: Mapping[str, str]
+    """By input folder (and `site.toml`), a name for the look of all its files.
+
+    Empty where a file changed so lately that it may change again unseen.
+    """
 
 
-def look_at(job: Job, folder: str) -> str:
-    """Return the look of an input folder, or of `site.toml`."""
+def survey(job: Job, folders: Sequence[str] = FOLDERS, known: Survey | None = None) -> Survey:
+    """Return what the input folders hold; with `known`, what others than `folders` hold is taken from there."""
+    files = dict(known.files) if known else {}
+    looks = dict(known.looks) if known else {}
     now = time.time_ns()
-    place = f"{job.root}/{folder}"
-    if folder != SITE_FILE:
-        files = {f"{place}/{name}": status for name, status in scan_tree(Path(place)).items()}
-    else:
-        files = {place: os.lstat(place)} if os.path.lexists(place) else {}
+    for folder in folders:
+        files[folder] = scan_tree(job.root / folder)
+        looks[folder] = _look({f"{job.root}/{folder}/{name}": status for name, status in files[folder].items()}, now)
+    place = f"{job.root}/{SITE_FILE}"
+    looks[SITE_FILE] = _look({place: os.lstat(place)} if os.path.lexists(place) else {}, now)
+    return Survey(files, looks)
+
+
+def _look(files: Mapping[str, os.stat_result], now: int) -> str:
     looks = [(os.fsencode(path), Fingerprint.of(_shown(path, status))) for path, status in files.items()]
     return digest_of(looks) if all(is_settled(look, now) for _, look in looks) else ""
 
@@ -87,12 +103,7 @@ def _shown(path: str, status: os.stat_result) -> os.stat_result:
         return status
 
 
-def look_at_all(job: Job) -> Looks:
-    """Return the look of everything that a build reads."""
-    return {folder: look_at(job, folder) for folder in (SITE_FILE, *FOLDERS)}
-
-
-def nothing_changed(job: Job, looks: Looks) -> BuildReport | None:
+def nothing_changed(job: Job, looks: Mapping[str, str]) -> BuildReport | None:
     """Return the last build's report where another build, of inputs that look so, would do nothing."""
     last = read_checked(_place(job), LastBuild)
     if last is None or job.clean or job.seeds or last.inputs != _inputs(job, looks):
@@ -107,7 +118,7 @@ def nothing_changed(job: Job, looks: Looks) -> BuildReport | None:
     return msgspec.structs.replace(last.report, written=0, unchanged=files, removed=0)
 
 
-def remember_build(job: Job, looks: Looks, report: BuildReport) -> None:
+def remember_build(job: Job, looks: Mapping[str, str], report: BuildReport) -> None:
     """Keep what `nothing_changed` needs; a build with errors, or one whose inputs are not settled, is not kept."""
     place = _place(job)
     if report.errors or job.seeds or not all(looks.values()):
@@ -117,11 +128,11 @@ def remember_build(job: Job, looks: Looks, report: BuildReport) -> None:
     write_checked(place, LastBuild(inputs=_inputs(job, looks), manifest=manifest, report=report))
 
 
-def _inputs(job: Job, looks: Looks) -> str:
+def _inputs(job: Job, looks: Mapping[str, str]) -> str:
     """Name everything that decides a build; a folder that is not settled makes a name that never comes again."""
     if not all(looks.values()):
         return "unsettled"
-    return digest_of((program_digest(), job.base_url, job.drafts, job.with_import, looks))
+    return digest_of((program_digest(), job.base_url, job.drafts, job.with_import, dict(looks)))
 
 
 def _is_left(output: Path, path: str, entry: OutputEntry) -> bool:

@@ -15,7 +15,7 @@ from gengduo.catalogue import Catalogue, Progress, follow_originals, load_catalo
 from gengduo.config import NAME, load_config
 from gengduo.content import LOCK, waiting_pages
 from gengduo.errors import ConfigError, ContentError, LockedError, Problem, StorageError, problem
-from gengduo.job import SETTLING, Job, Looks, look_at, look_at_all, nothing_changed, remember_build
+from gengduo.job import SETTLING, Job, Survey, nothing_changed, remember_build, survey
 from gengduo.makeup import all_views, derive_words, load_imprint, one_name_a_tag
 from gengduo.model import BuildReport, ImportReport, SiteConfig, Value
 from gengduo.output import check_output, file_digest
@@ -39,8 +39,9 @@ def ingest(job: Job, executor: Executor, progress: Progress) -> ImportReport:
     """Import new and changed seeds; pages that an editor changed stay as they are."""
     config = _load_config(job)
     with only_one(job):
-        report = _ingest(job, config, look_at(job, "seeds"), executor, progress)[0]
-    return msgspec.structs.replace(report, errors=(*report.errors, *_waiting(job)))
+        report = _ingest(job, config, survey(job), executor, progress)[0]
+        waiting = _waiting(survey(job, ("content",)))
+    return msgspec.structs.replace(report, errors=(*report.errors, *waiting))
 
 
 def build(job: Job, executor: Executor, progress: Progress) -> tuple[BuildReport, ImportReport]:
@@ -49,15 +50,15 @@ def build(job: Job, executor: Executor, progress: Progress) -> tuple[BuildReport
     config = _load_config(job)
     check_output(job.output, job.root)
     with only_one(job):
-        looks = look_at_all(job)
-        if last := nothing_changed(job, looks):
+        found = survey(job)
+        if last := nothing_changed(job, found.looks):
             return _timed(last, started), ImportReport()
         try:
-            report, imported = _build(job, config, looks, executor, progress)
+            report, imported = _build(job, config, found, executor, progress)
         except DamagedCacheError:
             _forget(job)
             try:
-                report, imported = _build(job, config, looks, executor, progress)
+                report, imported = _build(job, config, found, executor, progress)
             except DamagedCacheError:
                 message = "what is written here does not come back as it was; check the disk"
                 raise StorageError(problem(job.cache, message)) from None
@@ -65,17 +66,17 @@ def build(job: Job, executor: Executor, progress: Progress) -> tuple[BuildReport
 
 
 def _build(
-    job: Job, config: SiteConfig, looks: Looks, executor: Executor, progress: Progress
+    job: Job, config: SiteConfig, found: Survey, executor: Executor, progress: Progress
 ) -> tuple[BuildReport, ImportReport]:
     imported = ImportReport()
     program = program_digest()
     if job.with_import:
-        imported, catalogue = _ingest(job, config, looks["seeds"], executor, progress)
+        imported, catalogue = _ingest(job, config, found, executor, progress)
         if imported.created or imported.updated or imported.waiting:
             time.sleep(SETTLING)
-            looks = {**looks, "content": look_at(job, "content")}
+            found = survey(job, ("content",), found)
     if not job.with_import or imported.created or imported.updated:
-        catalogue = _catalogue(job, config, program, executor, progress)
+        catalogue = _catalogue(job, config, program, found, executor, progress)
     if catalogue.problems:
         raise ContentError((*imported.errors, *catalogue.problems))
     drift = follow_originals(job.root, [page for found in catalogue.pages for page in found.hand_made])
@@ -90,10 +91,10 @@ def _build(
         removed=printed.removed,
         seconds=0.0,
         warnings=(*imported.warnings, *_page_warnings(catalogue), *drift, *contents.warnings, *printed.warnings),
-        errors=(*imported.errors, *_waiting(job)),
+        errors=(*imported.errors, *_waiting(found)),
     )
     if not printed.warnings:
-        remember_build(job, looks, report)
+        remember_build(job, found.looks, report)
     return report, imported
 
 
@@ -169,12 +170,13 @@ class IdleImport(Value, frozen=True, kw_only=True):
 
 
 def _ingest(
-    job: Job, config: SiteConfig, seeds: str, executor: Executor, progress: Progress
+    job: Job, config: SiteConfig, found: Survey, executor: Executor, progress: Progress
 ) -> tuple[ImportReport, Catalogue]:
-    """Import seeds, and return the catalogue as it was before; `seeds` is the look of their folder."""
+    """Import seeds, and return the catalogue as it was before."""
     program = program_digest()
-    catalogue = _catalogue(job, config, program, executor, progress)
+    catalogue = _catalogue(job, config, program, found, executor, progress)
     place = job.cache / "import.bin"
+    seeds = found.looks["seeds"]
     key = digest_of((seeds, job.seeds, config, catalogue.key, file_digest(job.root / LOCK)))
     last = read_checked(place, IdleImport)
     if seeds and last is not None and last.key == key:
@@ -191,9 +193,11 @@ def _ingest(
     return report, catalogue
 
 
-def _catalogue(job: Job, config: SiteConfig, program: str, executor: Executor, progress: Progress) -> Catalogue:
+def _catalogue(
+    job: Job, config: SiteConfig, program: str, found: Survey, executor: Executor, progress: Progress
+) -> Catalogue:
     settings = load_settings(job.root, config)
-    return load_catalogue(job.root, job.cache, settings, program, executor, progress)
+    return load_catalogue(job.root, job.cache, settings, program, found.files["content"], executor, progress)
 
 
 # ------------------------------------------------------------------------------------------------------ small parts
@@ -203,10 +207,10 @@ def _page_warnings(catalogue: Catalogue) -> list[Problem]:
     return [warning for page in catalogue.pages for warning in page.warnings]
 
 
-def _waiting(job: Job) -> list[Problem]:
+def _waiting(found: Survey) -> list[Problem]:
     return [
         problem(path, "a new import waits beside a page that was edited; take what you want from it, then delete it")
-        for path in waiting_pages(job.root)
+        for path in waiting_pages(found.files["content"])
     ]
 
 

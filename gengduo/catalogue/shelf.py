@@ -63,11 +63,8 @@ class Catalogue(NamedTuple):
 
     pages: tuple[CataloguedPage, ...]
     settings_digest: str
-
-    @property
-    def key(self) -> str:
-        """Names everything but the words themselves: where it is the same, no page tells anything else of another."""
-        return digest_of((self.settings_digest, [(os.fsencode(page.source.path), page.card) for page in self.pages]))
+    key: str
+    """Names everything but the words themselves: where it is the same, no page tells another of anything new."""
 
     @property
     def texts(self) -> dict[str, TextPlace]:
@@ -85,9 +82,18 @@ class Catalogue(NamedTuple):
 
 
 def load_catalogue(
-    root: Path, cache: Path, settings: CatalogueSettings, program: str, executor: Executor, progress: Progress
+    root: Path,
+    cache: Path,
+    settings: CatalogueSettings,
+    program: str,
+    content: Mapping[str, os.stat_result],
+    executor: Executor,
+    progress: Progress,
 ) -> Catalogue:
-    """Return the catalogue of a site; only pages that changed since the last time are read."""
+    """Return the catalogue of a site; only pages that changed since the last time are read.
+
+    `content` are the files of that folder, by path under it.
+    """
     encoded = msgspec.msgpack.encode(settings)
     settings_digest = digest_of((program, digest_bytes(encoded)))
     place = cache / "catalogue.bin"
@@ -95,7 +101,7 @@ def load_catalogue(
     entries = old.entries if old and old.settings == settings_digest else {}
     known_slugs = {path: entry.page.slug for path, entry in entries.items()}
     photos = held_photos(root)
-    files = scan_tree(root / "content", (".md",))
+    files = {name: status for name, status in content.items() if name.endswith(".md") or _is_folder(root, name, status)}
     sources, refused = page_sources(files, [edition.path for edition in settings.editions], photos, known_slugs)
     now = time.time_ns()
     kept = {source.path: entries[source.path] for source in sources if _is_same(root, source, files, entries)}
@@ -117,7 +123,16 @@ def load_catalogue(
         write_checked(place, Shelf(settings=settings_digest, entries=good))
         forget_packs(cache / "texts", {text.pack for entry in good.values() for text in entry.page.texts.values()})
     pages = [entry.page for _, entry in sorted(shelf.items())] + refused
-    return Catalogue(tuple(pages), settings_digest)
+    return Catalogue(tuple(pages), settings_digest, _key_of(settings_digest, pages))
+
+
+def _key_of(settings_digest: str, pages: Sequence[CataloguedPage]) -> str:
+    return digest_of((settings_digest, [(os.fsencode(page.source.path), page.card) for page in pages]))
+
+
+def _is_folder(root: Path, name: str, status: os.stat_result) -> bool:
+    """Tell whether a link shows a folder: then it is refused, whatever its name."""
+    return stat.S_ISLNK(status.st_mode) and (root / "content" / name).is_dir()
 
 
 def _make(

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
 
-from gengduo.cache import scan_tree
 from gengduo.errors import ContentError, problem
 from gengduo.model import Value
 
@@ -64,11 +62,9 @@ def decide(digests: Digests) -> Decision:
     return Decision.ASK
 
 
-def waiting_pages(root: Path) -> Iterator[str]:
-    """Yield the paths of the `.new` pages that an editor should look at."""
-    for name in scan_tree(root / "content", (".md.new",)):
-        if name.endswith(".md.new"):
-            yield f"content/{name}"
+def waiting_pages(files: Iterable[str]) -> list[str]:
+    """Return the paths of the `.new` pages among the files of `content/`: an editor should look at them."""
+    return [f"content/{name}" for name in files if name.endswith(".md.new")]
 
 
 def load_lock(data: bytes, path: str) -> Lock:

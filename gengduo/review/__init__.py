@@ -150,7 +150,7 @@ def _of_dumps(dumps: Iterable[DumpReview], cards: Sequence[Card]) -> Iterator[Fi
 
 
 def _waiting(job: Job) -> Iterator[Finding]:
-    for path in waiting_pages(job.root):
+    for path in waiting_pages(scan_tree(job.root / "content")):
         yield finding("waiting", Place(path=path), "a new import waits beside a page that was edited", path, takes="")
 
 

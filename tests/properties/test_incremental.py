@@ -413,7 +413,7 @@ def omit_words(patch: pytest.MonkeyPatch) -> None:
 
 def omit_cards(patch: pytest.MonkeyPatch) -> None:
     """As if the book of views held for all cards."""
-    patch.setattr(gengduo.catalogue.Catalogue, "key", "always the same")
+    patch.setattr(gengduo.catalogue.shelf, "_key_of", lambda *_: "always the same")
 
 
 def omit_partials(patch: pytest.MonkeyPatch) -> None:
