@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from gengduo.dates import is_edtf
 from gengduo.errors import ContentError
-from gengduo.model import Seed, SeedFigure, SeedParagraph
+from gengduo.model import Seed, SeedFigure
 from gengduo.seeds import decode_seed, parse_seed, unaccounted
 from gengduo.typography import fold_key, full_width
 
