@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
+from stat import S_ISREG
 from typing import NamedTuple
 
 from gengduo.errors import Position, Problem, problem
@@ -73,9 +74,13 @@ def _located(root: Path, found: Problem, texts: dict[str, list[str]]) -> Problem
 
 
 def _lines_of(path: Path) -> list[str]:
-    """Return the lines of a file that people write, none where it is too large or cannot be read."""
+    """Return the lines of a file that people write, none where it is too large or cannot be read.
+
+    A pipe or a device, which was the error perhaps, has no end.
+    """
     try:
-        if path.suffix not in (".md", ".toml", ".html") or path.stat().st_size > LARGEST:
+        status = path.stat()
+        if path.suffix not in (".md", ".toml", ".html") or not S_ISREG(status.st_mode) or status.st_size > LARGEST:
             return []
         return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     except (OSError, UnicodeDecodeError):
