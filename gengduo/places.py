@@ -16,6 +16,8 @@ KEY = re.compile(r"\s*((?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[A-Za-
 LONG_TEXT = re.compile('"""|' + "'''")
 QUOTED = re.compile(r"“([^”]+)”|'([^']+)'")
 """Our own messages quote with “ ”, Jinja's with ' '."""
+MOST_READ = 500
+"""Files that are read again; nobody looks up the columns of more, and each build would pay for them."""
 LARGEST = 2_000_000
 """Bytes of a file that is read again for the sake of a column."""
 
@@ -59,7 +61,7 @@ def _located(root: Path, found: Problem, texts: dict[str, list[str]]) -> Problem
     if column or not (line or path.endswith(".md")):
         return found
     if path not in texts:
-        texts[path] = _lines_of(root / path)
+        texts[path] = _lines_of(root / path) if len(texts) < MOST_READ else []
     lines = texts[path]
     first = max(line - 1, 0)
     last = next((number for number in range(first, len(lines)) if not lines[number].strip()), len(lines))

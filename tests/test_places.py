@@ -66,6 +66,14 @@ def test_what_has_its_place_or_has_no_text_keeps_it(tmp_path: Path) -> None:
     assert [found.position[1:] for found in located(tmp_path, lost)] == [(1, 1), (3, 1), (0, 0)]
 
 
+def test_thousands_of_warnings_do_not_read_thousands_of_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gengduo.places.MOST_READ", 1)
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text("见“x”\n", "utf-8")
+    found = located(tmp_path, [problem(name, "“x”; no", 1) for name in ("a.md", "b.md", "a.md")])
+    assert [each.position[1:] for each in found] == [(1, 3), (1, 1), (1, 3)]
+
+
 def test_places_count_from_one_and_characters_not_bytes() -> None:
     assert place_of("一二\n三四", 0) == (1, 1)
     assert place_of("一二\n三四", 4) == (2, 2)
