@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
+from stat import S_ISREG
 from typing import NamedTuple
 
 from gengduo.errors import Position, Problem, problem
@@ -15,6 +16,8 @@ KEY = re.compile(r"\s*((?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[A-Za-
 LONG_TEXT = re.compile('"""|' + "'''")
 QUOTED = re.compile(r"“([^”]+)”|'([^']+)'")
 """Our own messages quote with “ ”, Jinja's with ' '."""
+MOST_READ = 500
+"""Files that are read again; nobody looks up the columns of more, and each build would pay for them."""
 LARGEST = 2_000_000
 """Bytes of a file that is read again for the sake of a column."""
 
@@ -58,7 +61,7 @@ def _located(root: Path, found: Problem, texts: dict[str, list[str]]) -> Problem
     if column or not (line or path.endswith(".md")):
         return found
     if path not in texts:
-        texts[path] = _lines_of(root / path)
+        texts[path] = _lines_of(root / path) if len(texts) < MOST_READ else []
     lines = texts[path]
     first = max(line - 1, 0)
     last = next((number for number in range(first, len(lines)) if not lines[number].strip()), len(lines))
@@ -73,9 +76,13 @@ def _located(root: Path, found: Problem, texts: dict[str, list[str]]) -> Problem
 
 
 def _lines_of(path: Path) -> list[str]:
-    """Return the lines of a file that people write, none where it is too large or cannot be read."""
+    """Return the lines of a file that people write, none where it is too large or cannot be read.
+
+    A pipe or a device, which was the error perhaps, has no end.
+    """
     try:
-        if path.suffix not in (".md", ".toml", ".html") or path.stat().st_size > LARGEST:
+        status = path.stat()
+        if path.suffix not in (".md", ".toml", ".html") or not S_ISREG(status.st_mode) or status.st_size > LARGEST:
             return []
         return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     except (OSError, UnicodeDecodeError):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gengduo.dates import Day, Passage, infer_date, is_edtf, parse_edtf, read_code, read_stamp
-from gengduo.dates.mentions import find_mentions, number
+from gengduo.dates.mentions import find_mentions
+from gengduo.dates.numerals import number
 
 
 @pytest.mark.parametrize(

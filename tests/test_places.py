@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -57,8 +58,20 @@ def test_what_has_its_place_or_has_no_text_keeps_it(tmp_path: Path) -> None:
     (tmp_path / "b.md").write_bytes(b"\xff")
     kept = [problem("a.md", "“x”; no", 1, 4), problem("--port", "“x”; no"), problem("a.toml", "“x”; no")]
     assert list(located(tmp_path, kept)) == kept
+    os.mkfifo(tmp_path / "c.md")
+    (tmp_path / "d.md").symlink_to("/dev/zero")
+    endless = [problem("c.md", "“x”; no"), problem("d.md", "“x”; no")]
+    assert list(located(tmp_path, endless)) == endless
     lost = [problem("b.md", "“x”; no", 1), problem("seeds/a.txt", "“x”; no", 3), problem("none.md", "“x”; no")]
     assert [found.position[1:] for found in located(tmp_path, lost)] == [(1, 1), (3, 1), (0, 0)]
+
+
+def test_thousands_of_warnings_do_not_read_thousands_of_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gengduo.places.MOST_READ", 1)
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text("见“x”\n", "utf-8")
+    found = located(tmp_path, [problem(name, "“x”; no", 1) for name in ("a.md", "b.md", "a.md")])
+    assert [each.position[1:] for each in found] == [(1, 3), (1, 1), (1, 3)]
 
 
 def test_places_count_from_one_and_characters_not_bytes() -> None:

@@ -91,6 +91,9 @@ FINISHED = re.compile(
     r"闭幕(?!式将)|閉幕(?!式將)|落幕|圆满结束|圓滿結束|已结束|已結束|已(?:经)?圆满|结束了?(?:对|對|为期|為期)|圆满成功|圓滿成功|谢幕|謝幕|收官|闭会|閉會|落下帷幕|降下帷幕"
 )
 
+# 据统计，8月1日至20日…同比增长: figures of days that are over.
+COUNTED = re.compile(r"统计|統計|累计|累計|同比|环比|環比")
+
 # 一年后, 距今十年, 70周年: the date may be the one that the story looks back on.
 ELAPSED = re.compile(
     r"(?:[\d一二两兩三四五六七八九十百]+|多|数|數|几|幾|半)(?:多|余|餘)?(?:年|个月|個月|天|日)(?:之?[后後前]|以?[来來])|至今|距今|[周週]年"
@@ -125,6 +128,10 @@ REVIEW = re.compile(
 OUTLOOK = re.compile(
     r"[^\s\d，。；,;]{0,12}?(?:任务|任務|部署|工作计划|工作計劃|预算|預算|展望|前景|计划|計劃|指标|指標|工作方向)"
 )
+STEMS, BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
+SPRING_FEAST = re.compile(
+    rf"(?:[{STEMS}][{BRANCHES}]年?|农历|農曆)?(?:春节|春節|新春|春运|春運|元宵)(?![^\s，。；,;]{0, 6}(?:相比|同期))"
+)
 NEXT_YEAR_FEAST = re.compile(r"[^\s\d，。；,;]{0,4}?(?:春节|春節|新年|新春|春运|春運|元旦|农历新年)")
 
 ADOPTED = re.compile(
@@ -147,7 +154,6 @@ SCHOOL_YEAR = re.compile(r"\s?(?:学年|學年)")
 # 截至2018年7月底: figures are told soon after.
 AS_OF = re.compile(r"(?:截至|截止|截止到|到|刚刚过去的|剛剛過去的)\s?$")
 # The sixty names of years; the month tells whether the feast before or the one to come is meant.
-STEMS, BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
 SEXAGENARY = re.compile(
     rf"(?P<name>[{STEMS}][{BRANCHES}])(?:[鼠牛虎兔龙龍蛇马馬羊猴鸡雞狗猪豬])?(?P<feast>年?(?:春节|春節|新春|新年|农历新年)|年|迎春)"
 )

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from gengduo.dates import cues
 from gengduo.dates.edtf import Day
-from gengduo.dates.mentions import Mention, number
+from gengduo.dates.mentions import Mention
+from gengduo.dates.numerals import number
 from gengduo.dates.passages import Scanned, clause_end
 
 _AHEAD = 5
@@ -53,6 +54,7 @@ def collect_votes(story: Sequence[Scanned], chosen: Day) -> list[Vote]:
         votes.extend(_near_votes(scanned, chosen))
         votes.extend(_announced_votes(scanned, chosen))
         votes.extend(_school_votes(scanned, chosen))
+        votes.extend(_feast_votes(scanned, chosen))
     # 2018年…决赛 beside 2016年冠军: the latest is the story's.
     latest = max((label.year for label in labels), default=0)
     votes.extend(label for label in labels if label.year == latest)
@@ -253,6 +255,16 @@ def _sexagenary_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
             year -= 1
         if 2 <= chosen.month <= 10 or match["feast"] != "年":
             yield Vote(year, scanned.quote(*match.span()), strong=False)
+
+
+def _feast_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
+    """2018年春节, told of in the weeks around it."""
+    if chosen.month > 3:
+        return
+    for mention in _lone_years(scanned):
+        if cues.SPRING_FEAST.match(scanned.after(mention)) and not cues.LABEL_BEFORE.search(scanned.before(mention)):
+            quote = scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end))
+            yield Vote(mention.first.year, quote, strong=False)
 
 
 def _distance(start: Day, end: Day) -> int | None:

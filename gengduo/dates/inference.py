@@ -16,7 +16,8 @@ from gengduo.dates import cues
 from gengduo.dates.bounds import find_bounds, is_background, latest_year
 from gengduo.dates.edtf import Day
 from gengduo.dates.evidence import collect_votes
-from gengduo.dates.mentions import Mention, find_mentions, number
+from gengduo.dates.mentions import Mention, find_mentions
+from gengduo.dates.numerals import number
 from gengduo.dates.passages import Passage, PassageKind, Scanned, clause_end
 from gengduo.dates.stamps import read_code, read_stamp
 
@@ -226,8 +227,10 @@ def _is_doubtful(scanned: Scanned, mention: Mention, story: Sequence[Scanned]) -
 
 def _end_or_start(scanned: Scanned, mention: Mention) -> Day:
     """Return the end of a range that is over, the start of one that runs."""
-    if mention.first != mention.last and cues.FINISHED.search(scanned.sentence(mention)[0]):
-        return mention.last
+    if mention.first != mention.last:
+        sentence = scanned.sentence(mention)[0]
+        if cues.FINISHED.search(sentence) or cues.COUNTED.search(sentence):
+            return mention.last
     return mention.first
 
 

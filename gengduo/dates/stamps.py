@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from gengduo.dates.edtf import Day
+from gengduo.dates.numerals import number
 
 _LABEL = (
     r"(?:(?:首次|最初|原始|最后|最後|最新|最近|上次)?(?:发布|發佈|發布|发表|發表|首发|首發|发稿|出版|刊登|刊出|播出|更新|更改|修改|变更|變更|上传|上傳|撰写|报道|建立)(?:时间|時間|日期|于|於|日|時)?"
@@ -16,6 +17,10 @@ _WEEKDAY = (
 )
 _SOURCE = r"(?:(?:来源|來源|稿源|文章来源)\s*[:：]\s*\S{1,24}|[\u3400-\u9fff]{2,8}[网網社报報])"
 _YMD = re.compile(r"(?:西元|公元)?(\d{4})\s?(?:年|[-/.])\s?(\d{1,2})\s?(?:月|[-/.])\s?(\d{1,2})\s?(?:日|号|號|(?!\d))")
+# 二〇二五年三月五日, 2025年三月五日
+_HAN_YMD = re.compile(
+    r"([一二][〇○零一二三四五六七八九]{3}|\d{4})\s?年\s?([一二三四五六七八九十]{1,2})\s?月\s?([一二三四五六七八九十廿]{1,3})\s?[日号號]"
+)
 _DMY = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
 _ROC = re.compile(r"(?:中華)?民[國国]\s?(\d{2,3})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")
 _ENGLISH = re.compile(
@@ -38,10 +43,10 @@ _REST = re.compile(
     rf"(?>{_SOURCE}|{_LABEL}|{_WEEKDAY}|\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s?[AaPp][Mm])?|\d{{1,2}}[时時点]\d{{1,2}}分?"
     r"|\d{4}\s?(?:年|[-/.])\s?\d{1,2}\s?(?:月|[-/.])\s?\d{1,2}\s?日?|\d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?|\d{1,2}\.\d{1,2}\.\d{4}"
     r"|(?:标签|標籤|关键词|Tags?)\s*[:：].*|GMT|UTC|CST|[+＋]\d{1,4}|上午|下午|晚上|凌晨|中午|早上|Z$|(?:中原|香港|台北|北京|河内)(?:标准|標準)?(?:时间|時間)"
-    r"|(?:记者|記者)\s?[^\s，。:：|]{2,20}(?![^\s|])|(?:记者|記者|作者)\s?[:：]?\s?[\u3400-\u9fff]{0,6}|(?:人气|人氣|點閱|点击|浏览|阅读)\D?\d*|\d+次?阅读|参与互动|分享|字号|[大中小]"
+    r"|(?:记者|記者)\s?[^\s，。:：|]{2,20}(?![^\s|])|(?:记者|記者|作者)\s?[:：]?\s?[\u3400-\u9fff]{0,6}|(?:人气|人氣|點閱|点击|浏览|阅读)\D?\d*|\d+次?阅读|参与互动(?:\s?[（(]\d*[)）])?|分享|字号|[大中小]"
     r"|[\s,，|｜/\-–—•·()（）\[\]【】T:：~]|(?<=[\s|｜])\S{2,16}$)*+"
 )
-_YEAR = re.compile(r"[\d民](?:(?<=民)|\d{3})")
+_YEAR = re.compile(r"[\d民一二](?:(?<=民)|\d{3}|[〇○零一二三四五六七八九]{3})")
 _UPDATED = re.compile(r"^[\s\[【（(]*(?:最后|最後|最新|最近|上次)?(?:更新|更改|修改|变更|變更)")
 _PUBLISHED = re.compile(
     r"(?:首次|最初|原始)?(?:发布|發佈|發布|发表|發表|首发|首發|刊登|刊出|出版|上传|上傳|Published|Posted)(?:时间|時間|日期|于|於|日|時)?"
@@ -90,7 +95,7 @@ class _Found(NamedTuple):
 
 def _day_at(text: str, at: int, day_first: bool) -> _Found | None:
     """Return the day that begins at this place, or None."""
-    for pattern in (_ROC, _YMD, _DMY, _COMPACT, _LOCAL, _ENGLISH):
+    for pattern in (_ROC, _YMD, _HAN_YMD, _DMY, _COMPACT, _LOCAL, _ENGLISH):
         match = pattern.match(text, at)
         if match is not None:
             days = _days(pattern, match, day_first or _is_french(text, match))
@@ -113,6 +118,8 @@ def _days(pattern: re.Pattern[str], match: re.Match[str], day_first: bool) -> tu
     if pattern is _ENGLISH:
         day = match[1] or match[3]
         found = [Day(int(match[4]), _MONTHS[match[2][:3].lower()], int(day or 0))]
+    elif pattern is _HAN_YMD:
+        found = [Day(number(match[1]), number(match[2]), number(match[3]))]
     elif pattern is _LOCAL:
         found = [Day(int(match[3]), int(match[1]), int(match[2]))]
     elif pattern is _DMY:

@@ -12,7 +12,7 @@ from gengduo.editions.glossary import Glossary, Region
 _HK_SCHOOL = set("兌媼悅慍戶挩搵敓敘梲榅氳涗溫熅稅縕脫膃臥蒕蘊蛻衛說轀醞銳閱鰮")
 _HK_PAPERS = str.maketrans("羣峯啓牀麪綫衞敍豔裡侷臺", "群峰啟床麵線衛敘艷裏局台")
 # OpenCC's standard prefers learned shapes that no paper prints, and 臺, which the papers of Taiwan print as 台.
-_PAPERS = str.maketrans("巖嶽孃柺燬嫋絃谿慼廕籐揹臺", "岩岳娘拐毀裊弦溪戚蔭藤背台")
+_PAPERS = str.maketrans("巖嶽孃柺燬嫋絃谿慼廕籐揹臺溼", "岩岳娘拐毀裊弦溪戚蔭藤背台濕")
 
 
 def glyph_table(region: Region, glossary: Glossary, *, of_opencc: bool = True) -> dict[int, str]:

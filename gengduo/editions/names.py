@@ -45,22 +45,19 @@ class NameReader:
         self._surnames = frozenset(surnames)
         risky = "".join(self._forms)
         self._holds_risky = re.compile(f"[{risky}]").search
-        worth: dict[str, str] = rules["worth_reading"]
-        family = rf"(?:(?<=[{surnames}].)|(?<=[{surnames}]..))"
-        self._worth_reading = re.compile(
-            rf"[{worth['given']}{worth['own']}于发](?:(?<=[{worth['own']}])|(?<=[{worth['given']}]){family}"
-            rf"|(?<=[{worth['before_yu']}]于)|(?:(?<=[{surnames}].发)|(?<=\A[{surnames}]发)|(?<=\n[{surnames}]发))(?=[{worth['after_hair']}]))",
-            re.DOTALL,
-        ).search
+        self._foreign = frozenset(rules["foreign"]["transliteration"])
+        self._not_before_li = frozenset(rules["places"]["inside"])
+        self._worth_reading = _where_to_read(rules["worth_reading"], surnames, "".join(self._foreign)).search
         titles = _alternatives(rules["titles"]["after_yu"].split())
         self._yu_with_title = re.compile(rf"于[一-鿿]{{0,2}}?(?:{titles})").finditer
         self._before_yu = frozenset(rules["titles"]["before_yu"])
         before, after, verbs = (_alternatives(rules["context"][key].split()) for key in ("before", "after", "verbs"))
         name = rf"(?:{_alternatives(rules['double_surnames'])}|[{surnames}])[一-鿿]{{1,2}}?"
         follows = rf"(?=[、，。；：（）《》“”\s,;:()]|{after}|{verbs}|$)"
-        self._after_office = re.compile(rf"(?:{before})({name}){follows}")
-        self._foreign = frozenset(rules["foreign"]["transliteration"])
-        self._not_before_li = frozenset(rules["places"]["inside"])
+        # Where the glossary took 国防部 out, 长 is what is left of the office.
+        self._after_office = re.compile(rf"(?:{before}|{MASK}长)({name}){follows}")
+        foreign = "".join(self._foreign)
+        self._ends_in_li = re.compile(rf"(?:(?:{before})[{foreign}]{{1,4}}|·[一-鿿]{{0,4}})\Z").search
 
     def spans(self, seen: str, starts: Sequence[int] = (0,)) -> list[Span]:
         """Return the names in a text of one or more articles, which start there; what is masked is decided already.
@@ -74,8 +71,13 @@ class NameReader:
         if not found:
             return places
         hidden = mask(seen, places)
-        persons = [find_words(hidden, names, start, stop) for names, start, stop in found]
-        return merged(places, *persons)
+        persons = [
+            span
+            for names, start, stop in found
+            for span in find_words(hidden, names, start, stop)
+            if hidden[span[0]] != "里" or hidden[span[0] - 1 : span[0]] not in self._not_before_li  # 里特, 这里特别
+        ]
+        return merged(places, persons)
 
     def form(self, name: str) -> str:
         """Return a person's name in Traditional."""
@@ -85,7 +87,7 @@ class NameReader:
         """Yield the offsets of each 里 that is a mile, a ward or a foreign syllable, and means no inside."""
         offset = seen.find("里")
         while offset >= 0:
-            before, after = seen[max(0, offset - 2) : offset], seen[offset + 1 : offset + 3]
+            before, after = seen[max(0, offset - 10) : offset], seen[offset + 1 : offset + 3]
             if after[:1] not in ("面", "头", "边", "外", "程") and self._is_no_inside(before, after):
                 yield offset
             offset = seen.find("里", offset + 1)
@@ -101,12 +103,14 @@ class NameReader:
     def _is_no_inside(self, before: str, after: str) -> bool:
         foreign = self._foreign
         last, then = before[-1:], after[:1]
-        if last.isdigit() or last == "·" or "·" in after:
-            return True  # 10里, 朱利亚尼·里根, 里克·桑切斯
+        if last.isdigit() or "·" in after:
+            return True  # 10里, 里克·桑切斯
+        if last not in self._not_before_li and self._ends_in_li(before):
+            return True  # 朱利亚尼·里根, 总裁舍里
         if then in ("乡", "区", "村", "镇") and after[1:] not in ("别", "域") and last not in self._not_before_li:
             return last.isalpha()  # 湾里区, but not 家里区别
-        run = [character in foreign for character in before + after]
-        return len(run) == 4 and (all(run[1:]) or all(run[:3]))  # 塔里克拉马丹
+        run = [character in foreign for character in before[-2:].rjust(2) + after.ljust(2)]
+        return all(run[1:]) or all(run[:3])  # 塔里克拉马丹
 
     def _persons(self, seen: str, start: int, stop: int) -> dict[str, str]:
         """Return the names that one article shows, with their forms."""
@@ -132,13 +136,19 @@ class NameReader:
                 yield name
 
     def _by_tagger(self, sentence: str) -> Iterator[str]:
+        family = ""
         for word, tag in self._tag(sentence):
-            if (
-                tag in _PERSON_TAGS
-                and 3 <= len(word) <= 4
+            name = family + word
+            family = "于" if word == "于" else ""  # 大使|于|武真: read apart, its given name shows what it is
+            if tag not in _PERSON_TAGS or MASK in name or name in self._no_names:
+                continue
+            if "里" in word and self._foreign.issuperset(word):
+                yield word
+            elif name[0] == "于" and 2 <= len(name) <= 3:
+                yield name
+            elif (
+                3 <= len(word) <= 4
                 and word[0] in self._surnames
-                and MASK not in word
-                and word not in self._no_names
                 and self._holds_risky(word)
                 and not self._begins_with_word(word)
             ):
@@ -149,6 +159,20 @@ class NameReader:
 
     def _is_word(self, name: str) -> bool:
         return any(end - start == len(name) for start, end, _ in self._words.spans(name))
+
+
+def _where_to_read(worth: Mapping[str, Any], surnames: str, foreign: str) -> re.Pattern[str]:
+    """Return what finds a character that may be part of a name that would come out wrong."""
+    given, own, families = worth["given"], worth["own"], worth["family"]
+    family = "|".join(f"(?<={name})" + (f"(?=[{after}])" if after else "") for name, after in families.items())
+    return re.compile(
+        rf"[{given}{own}{''.join(families)}于发里](?:"
+        rf"(?<=[{own}])|(?<=[{given}])(?:(?<=[{surnames}].)|(?<=[{surnames}]..))"
+        rf"|(?<=[{worth['before_family']}].)(?:(?<=于)|{family})|(?<=[{worth['before_yu']}]于)"
+        rf"|(?:(?<=[{surnames}].发)|(?<=\A[{surnames}]发)|(?<=\n[{surnames}]发))(?=[{worth['after_hair']}])"
+        rf"|(?<=里)(?=[{foreign}]))",
+        re.DOTALL,
+    )
 
 
 def _alternatives(words: list[str]) -> str:

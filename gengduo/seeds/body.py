@@ -83,6 +83,8 @@ def read_body(parts: Sequence[Part], head: Head) -> Body:
             _read_stamp(draft, line)
         elif part.kind in ("noise", "source"):
             draft.leave_out(line.number, line.text, part.reason or "source line")
+        elif at < head.headline_at and part.kind == "byline" and line.text.startswith(rules.BYLINE_STARTS):
+            draft.bylines.append(line.text)
         elif at < head.headline_at:
             draft.leave_out(line.number, line.text, "above the headline")
         elif at == head.lede_at:

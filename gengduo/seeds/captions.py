@@ -104,6 +104,14 @@ def is_photo_credit(text: str) -> bool:
     return len(text) <= _TAIL and split_credit(f"图。{text}").text == "图。"
 
 
+_WHOSE = re.compile(r"[（(]?(?:[图圖]取?自|[图圖]源自?|(?:图片|圖片|照片)[来來](?:源|自)|©)[^。！？]{1,60}")
+
+
+def is_whose_photo(text: str) -> bool:
+    """Tell whether the line says whose a photo is, and not what it shows: （圖取自…）."""
+    return text[0] in "图圖照（(©" and _WHOSE.fullmatch(text) is not None
+
+
 _ISSUED = re.compile(r"[^\s。！？，]{2,8}[发發]")
 
 

@@ -19,18 +19,21 @@ _FILED = re.compile(
     rf"(?P<verb>(?<=日)\s?[电電讯訊](?![，,、。視视话話影脑腦])|(?<!日)[电電讯訊](?=\s*[（(:：／/])|(?<!日)[电電讯訊](?=\s))"
 )
 _DASHED = re.compile(
-    rf"(?P<place>{rules.AGENCY}[^{_STOP}—–―─－-]{{0,28}}(?:[（(][^（()）]{{1,20}}[)）])?|[{_HAN}]{{2,12}}\s?{_MONTH_DAY}"
+    rf"(?P<place>{rules.AGENCY}(?:\s?[—-]\s?[{_HAN}]{{2,8}}(?=\s*(?:--|——)))"
+    rf"|{rules.AGENCY}[^{_STOP}—–―─－-]{{0,28}}(?:[（(][^（()）]{{1,20}}[)）])?|[{_HAN}]{{2,12}}\s?{_MONTH_DAY}"
+    rf"|[{_HAN}]{{2,8}}\s?[（(]{rules.AGENCY}[^（()）]{{0,12}}[)）]"
     rf"|[{_HAN}]{{2,8}}[社网網报報台][{_HAN}]{{0,8}}(?=\s*(?:——|--))|[{_HAN}]{{2,8}}(?=\s[—–―─]{{1,2}}\s))"
     rf"(?P<verb>\s*{_DASH})"
 )
 _TITLED = re.compile(
     rf"(?P<place>{rules.AGENCY}[^{_STOP}—]{{0,12}}?(?:消息|报道|報道|报导|報導|快讯|快訊|客户端|专讯|專訊|专稿|综述)"
     rf"(?:\s?[（(](?!记者|記者|通讯员|通訊員)[^（()）]{{1,20}}[)）])?)(?=\s*[:：]|\s|\s?[（(](?:记者|記者))"
+    rf"|(?P<dated>{rules.AGENCY}[^{_STOP}—]{{0,12}}?{_MONTH_DAY}(?:消息|讯|訊))(?=[，,])"
 )
 _REPORTER = re.compile(
     r"\s*[（(]\s*((?:{})[^（()）]{{1,80}})[)）]".format("|".join(map(re.escape, rules.BYLINE_STARTS)))
 )
-_SEPARATOR = re.compile(r"[\s:：／/—–―─－-]*")
+_SEPARATOR = re.compile(r"[，,]?[\s:：／/—–―─－-]*")
 _TRADE_END = re.compile(r"(?:电|電|讯|訊|报道|報道|报导|報導|消息|专稿|特稿)$")
 _AGENCY_START = re.compile(rules.AGENCY)
 _FILING_VERB = re.compile(r"(?<=[日号號])\s?(?:综合|綜合|专|專)?(?:外?[电電讯訊]|报导|報導|报道|報道)$")
@@ -105,7 +108,7 @@ def _one_dateline(text: str, at: int, places: list[str], marks: list[str]) -> in
         match = pattern.match(window)
         if match is None:
             continue
-        _add_place(match["place"], places, marks)
+        _add_place(match["place"] or match["dated"], places, marks)
         if pattern is not _TITLED:
             verb = "".join(match["verb"].split())
             if pattern is _FILED and not match["place"].rstrip().endswith("日"):

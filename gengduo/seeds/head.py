@@ -146,10 +146,16 @@ def _first_clause(parts: Sequence[Part]) -> str:
             match = _CLAUSE.search(text, start)
             end = match.start() if match else len(text)
             # 据统计, 8月12日: an opening adverb is no title.
-            if end >= _HEADING or match is None:
+            if match is None or (end >= _HEADING and not _TIME_ONLY.fullmatch(text, 0, end)):
                 return text[:end][:_LONGEST].strip() or text[:_LONGEST]
             start = match.end()
     return ""
+
+
+_TIME_ONLY = re.compile(
+    r"(?:当地时间|當地時間|北京时间|北京時間|[据據][^，,]{2,12}，)?(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:[上下]午|晚间?|凌晨)?|[据據][^，,]{2,16}"
+)
+_NUMBERED = re.compile(r"\d{1,2}[.、．](?!\d)")
 
 
 def _with_lede(parts: Sequence[Part], head: Head) -> Head:
@@ -160,6 +166,8 @@ def _with_lede(parts: Sequence[Part], head: Head) -> Head:
         part = parts[at]
         weak = weak or part.kind in ("stamp", "caption", "photo")
         if part.kind == "dateline":
+            break
+        if part.kind == "text" and _NUMBERED.match(part.line.text):
             break
         if part.kind != "text" or fold_key(part.line.text) == key:
             continue
@@ -182,7 +190,7 @@ def _is_lede(parts: Sequence[Part], at: int, weak: bool) -> bool:
             if _repeats(body, start):
                 return True
             if part.kind == "dateline":
-                return True
+                return bool(body) or part is not parts[-1]
             seen += 1
         elif not seen and (part.kind == "photo" or not (weak or _goes_on(parts, at))):
             return True

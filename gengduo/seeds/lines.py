@@ -81,8 +81,9 @@ def is_footer(text: str) -> bool:
 
 
 _CRUMB = re.compile(
-    r"^(?:您(?:的|当前|當前|現在|现在)?(?:所在)?位置|(?:当前|當前|所在)(?:所在)?位置|首页|首頁)\s*[:：>›»→／/|]"
+    r"^(?:您(?:的|当前|當前|現在|现在)?(?:所在)?位置|(?:当前|當前|所在)(?:所在)?位置|首页|首頁)\s*(?:[:：>›»→／/|]|[-—]+>)"
 )
+_CRUMBS = re.compile(r"\S{1,12}(?:\s?(?:>>|->|→|»|›)\s?\S{1,12})+")
 _MENU_MARK = re.compile(r"[\s|｜/／·•,，、>›»]")
 _MENU_SPLIT = re.compile(rf"{_MENU_MARK.pattern}+")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -100,6 +101,8 @@ def _is_navigation(text: str) -> bool:
     if split is None:
         return False
     if text[0] in _CRUMB_STARTS and _CRUMB.match(text):
+        return True
+    if (">>" in text or "->" in text or "→" in text) and len(text) <= 60 and _CRUMBS.fullmatch(text):
         return True
     if text.count(" > ") >= 2 or text.count("»") >= 2 or text.count("›") >= 2:
         return True

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from gengduo.dates import read_stamp
 from gengduo.seeds import rules
-from gengduo.seeds.captions import MARKER, may_hold_marker, split_credit
+from gengduo.seeds.captions import MARKER, is_whose_photo, may_hold_marker, split_credit
 from gengduo.seeds.datelines import starts_with_dateline
 from gengduo.seeds.endings import cut_ending, is_byline, is_code_line, is_credit_line
 from gengduo.seeds.lines import Line, ends_sentence, is_delimiter, is_footer, noise_reason
@@ -63,7 +63,7 @@ def sort_parts(lines: Sequence[Line], ignored: Sequence[int], day_first: bool) -
         else sort_part(line, day_first)
         for at, line in enumerate(lines)
     ]
-    return _sign(_name_authors(_close_at_footer(parts)))
+    return _sign(_leave_alternatives(_name_authors(_close_at_footer(parts))))
 
 
 def _close_at_footer(parts: list[Part]) -> list[Part]:
@@ -75,6 +75,15 @@ def _close_at_footer(parts: list[Part]) -> list[Part]:
         if part.kind == "footer":
             parts[at] = Part("noise", part.line, "line of the page around the story")
         begun = begun or part.kind == "dateline" or (part.kind == "text" and ends_sentence(part.line.text))
+    return parts
+
+
+def _leave_alternatives(parts: list[Part]) -> list[Part]:
+    """Return the parts with words between a time of publication and whose the photo is as noise: they stand for it."""
+    for at in range(1, len(parts) - 1):
+        kinds, line = tuple(part.kind for part in parts[at - 1 : at + 2]), parts[at].line
+        if kinds == ("stamp", "text", "photo_credit") and len(line.text) <= 40 and not ends_sentence(line.text):
+            parts[at] = Part("noise", line, "words in the place of a photo")
     return parts
 
 
@@ -91,11 +100,16 @@ def _name_authors(parts: list[Part]) -> list[Part]:
             headed
             and len(part.line.text) <= 20
             and _NAMES.fullmatch(part.line.text)
-            and ("byline" in neighbours or "stamp" in neighbours)
+            and ("byline" in neighbours or ("stamp" in neighbours and _begins_with_surname(part.line.text)))
         ):
             parts[at] = Part("byline", part.line)
         headed = True
     return parts
+
+
+def _begins_with_surname(text: str) -> bool:
+    """Tell whether a line could be a name by its first letter; beside a date stand words of the page as well."""
+    return text[0] in rules.SURNAMES or "·" in text
 
 
 _NAME = re.compile(r"[\u3400-\u9fff]{2,4}")
@@ -140,6 +154,10 @@ def sort_part(line: Line, day_first: bool) -> Part:
 def _short_kind(text: str) -> PartKind:
     if len(text) <= 60 and _CREDIT_LINES.begin(text):
         return "photo_credit"
+    if is_whose_photo(text):
+        return "photo_credit"
+    if _AGENCY_PAIR.fullmatch(text):
+        return "byline"
     ending = cut_ending(text)
     if (ending.credits or ending.codes or ending.marks) and not ending.text:
         return "credit"
@@ -148,13 +166,17 @@ def _short_kind(text: str) -> PartKind:
         return "credit"
     if caption.credit and not (caption.weak and ends_sentence(caption.text)):
         return "caption"
-    if _CAPTION_STARTS.begin(text):
+    if _CAPTION_STARTS.begin(text) or (text[-1] in "）)" and _DATED.search(text)):
         return "caption"
     if is_byline(text):
         return "byline"
     if _SOURCE.match(text) and len(text) <= 40:
         return "source"
     return "credit" if is_credit_line(text) or is_code_line(text) else "text"
+
+
+_AGENCY_PAIR = re.compile(rf"{rules.AGENCY}\s?[（(]{rules.AGENCY}[)）]")
+_DATED = re.compile(r"[（(]\d{4}年\d{1,2}月\d{1,2}日(?:资料照片?|資料照片?)?[)）]$")
 
 
 class Cut(NamedTuple):

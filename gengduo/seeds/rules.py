@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import Any
+
+from gengduo.slugs import simplified
 
 _TABLES: dict[str, Any] = tomllib.loads(files("gengduo.seeds").joinpath("shapes.toml").read_text(encoding="utf-8"))
 
@@ -20,17 +22,21 @@ _FRAME = "【】[]《》〈〉〔〕「」:：>›»＞▶►▼→+＋-—|｜�
 
 
 def whole_line_key(text: str) -> str:
-    """Return what is compared of a line that may be a delimiter or noise: no spaces, outer brackets or end marks."""
-    return "".join(text.split()).strip(_FRAME).casefold()
+    """Return what is compared of a line that may be a delimiter or noise.
+
+    In Simplified characters, since a dump may mix the scripts (相關新闻), without spaces, outer brackets and end marks.
+    """
+    return simplified("".join(text.split())).strip(_FRAME).casefold()
 
 
 class WholeLines:
     """Lines that mean something as a whole; a look at the first letter spares most others the comparison."""
 
-    def __init__(self, lines: Iterable[str], longest: int = 0) -> None:
+    def __init__(self, lines: Sequence[str], longest: int = 0) -> None:
         self._keys = frozenset(map(whole_line_key, lines)) - {""}
         self._longest = longest or max(map(len, self._keys)) + 12
-        self._first = {form for key in self._keys for form in (key[0], key[0].upper())} | set(_FRAME)
+        self._first = set(_FRAME) | {line.strip(_FRAME + " ")[:1] for line in lines}
+        self._first |= {form for key in self._keys for form in (key[0], key[0].upper())}
 
     def hold(self, text: str) -> bool:
         """Tell whether the line, which is not empty, is one of these."""
@@ -76,6 +82,7 @@ NOISE_STARTS: tuple[str, ...] = tuple(_TABLES["noise"]["starts"])
 NOISE_PATTERN = re.compile("|".join(f"(?:{pattern})" for pattern in _TABLES["noise"]["patterns"]))
 FOOTER_LINES = WholeLines(_TABLES["footer"]["lines"], 16)
 FOOTER_STARTS: tuple[str, ...] = tuple(_TABLES["footer"]["starts"])
+SURNAMES = frozenset("".join(_TABLES["byline"]["surnames"].split()))
 BYLINE_STARTS: tuple[str, ...] = tuple(_TABLES["byline"]["starts"])
 
 CREDIT_EXACT: frozenset[str] = frozenset(_TABLES["credit"]["exact"])

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from gengduo.dates import read_stamp
 from gengduo.model import LeftOut
 from gengduo.seeds import rules
-from gengduo.seeds.captions import has_credit
+from gengduo.seeds.captions import has_credit, is_whose_photo
 from gengduo.seeds.lines import WORD, Line, ends_sentence, is_delimiter, is_footer, noise_reason
 from gengduo.typography import same_words
 
@@ -51,6 +51,8 @@ def group_teasers(lines: Sequence[Line]) -> Grouped:
         left_out.append(LeftOut(line=line.number, text=line.text, reason=why or closed))
         if why == _FOOT:
             closed = _FOOT
+        elif why == _STAMP:
+            continue
         elif kept and not with_ledes and not closed:
             # A list of bare headlines has no other end than the first line that cannot be one.
             closed = "behind the list of teasers"
@@ -65,6 +67,7 @@ def group_teasers(lines: Sequence[Line]) -> Grouped:
 SECOND_HEAD = "second head of a block of teasers"
 _PAGE_STARTS = rules.Starts(*rules.NOISE_STARTS, *rules.FOOTER_STARTS)
 _FOOT = "foot of the page"
+_STAMP = "time of publication of a teaser"
 
 
 def _reason(line: Line) -> str:
@@ -75,8 +78,10 @@ def _reason(line: Line) -> str:
         return _FOOT
     if not WORD.search(line.text):
         return "no words"
+    if is_whose_photo(line.text):
+        return "photo credit without a caption"
     if read_stamp(line.text):
-        return "time of publication of a teaser"
+        return _STAMP
     return SECOND_HEAD if is_delimiter(line.text) else noise_reason(line.text)
 
 

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterable
 from itertools import islice, pairwise
 
+from gengduo.dates import read_stamp
 from gengduo.seeds import rules
 from gengduo.seeds.captions import MARKER, is_photo_credit, may_hold_marker, split_credit
 from gengduo.seeds.datelines import starts_with_dateline
 from gengduo.seeds.lines import Line, ends_sentence, is_delimiter
 
 _META = re.compile(r"(?:date|日期|时间|時間)\s*[:：]?\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?=\s|$)", re.IGNORECASE)
+# A button of the page in front of the editor's name.
+_BUTTON = re.compile(r"【?(?:纠错|糾錯)】")
 # Behind it a dateline could begin inside a line: a space, a full stop or a closing bracket.
 _OPENING = re.compile(rf"[\s。！？!?)）】”](?={rules.AGENCY}|[（(〔【［\[](?:{rules.AGENCY}|[记記]者))")
 _STORY_END = re.compile(
@@ -26,7 +29,7 @@ _PLACE_LINE = re.compile(rf"{rules.AGENCY}[\u3400-\u9fff\s0-9]{{0,20}}")
 _NAMES = frozenset(rules.AGENCY_NAMES)
 _BARS = "|｜"
 _META_STARTS = "dD日时時"
-_UNUSUAL = _BARS + _META_STARTS
+_UNUSUAL = _BARS + _META_STARTS + "【纠糾"
 _LONGEST_CAPTION = 120
 _FLAT = 160
 """Characters; a dump with no more than two lines, one of them longer than this, was flattened."""
@@ -73,6 +76,7 @@ def unfold(lines: list[Line]) -> list[Line]:
             pieces = _split_markers(line)
         for piece in pieces:
             meta = _META.match(piece.text) if piece.text[0] in _META_STARTS else None
+            meta = meta or _BUTTON.match(piece.text)
             if meta and meta.end() < len(piece.text):
                 apart.append(piece._replace(text=meta[0]))
                 piece = Line(piece.number, piece.text[meta.end() :].strip())
@@ -106,7 +110,8 @@ def _mend_lines(lines: list[Line]) -> list[Line]:
     for line in lines:
         previous = mended[-1].text if mended else ""
         dash = line.text[0] in _DASHES and _GLUED_DASH.match(line.text) and _PLACE_LINE.fullmatch(previous)
-        if dash or (not line.gap and 4 < len(previous) <= _LONGEST_CAPTION and _is_lone_credit(line.text)):
+        credit = not line.gap and 4 < len(previous) <= _LONGEST_CAPTION and _is_lone_credit(line.text)
+        if dash or (credit and not read_stamp(previous)):
             mended[-1] = mended[-1]._replace(text=f"{mended[-1].text} {line.text}")
         else:
             mended.append(line)
