@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,8 +63,8 @@ class TestWhatCannotBeRead:
             ('---\ntitle: "\\ud800"\n---\n', ":2:11", "Unicode"),
             ('---\ntitle: "\\x01"\n---\n', ":2:8", "control character"),
             ('---\ntitle: "\\ufffe"\n---\n', ":2:8", "control character"),
-            ("---\ntitle: a\x00b\n---\n", ":2", "control character U+0000"),
-            ("---\ntitle: a\n---\n正文\n\x1b[2J\n", ":5", "control character U+001B"),
+            ("---\ntitle: a\x00b\n---\n", ":2:9", "control character U+0000"),
+            ("---\ntitle: a\n---\n正文\n\x1b[2J\n", ":5:1", "control character U+001B"),
             ("---\n<<<<<<< HEAD\ntitle: a\n=======\ntitle: b\n>>>>>>> other\n---\n", ":2:1", "merge conflict"),
             ("---\ntitle: a\n=======\n---\n", ":3:1", "merge conflict"),
             ("---\n- a\n- b\n---\n", ":2:1", "key: value"),
@@ -72,8 +73,8 @@ class TestWhatCannotBeRead:
             ('---\nslug: a\ntitle: "a\n---\n', ":3:8", "double quotes"),
             ("---\nslug: a\nonly words\n---\n", ":3:1", "':'"),
             ("---\ntitle: a\n--- \nslug: b\n---\n", "", ""),
-            (b"---\ntitle: a\nslug: \xff\n---\n", ":3", "not UTF-8"),
-            ("---\ntitle: a\n---\n".encode("utf-16"), ":1", "not UTF-8"),
+            (b"---\ntitle: a\nslug: \xff\n---\n", ":3:7", "not UTF-8"),
+            ("---\ntitle: a\n---\n".encode("utf-16"), ":1:1", "not UTF-8"),
         ],
     )
     def test_it_is_told_at_its_line_and_column(self, data: str | bytes, place: str, words: str) -> None:
@@ -83,6 +84,14 @@ class TestWhatCannotBeRead:
             assert words in errors[0]
             assert "; " in errors[0]
         assert all("\n" not in error for error in errors)
+
+    def test_advice_of_python_itself_is_not_passed_on(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("gengduo.content.frontmatter.LOADER", yaml.SafeLoader)  # where libyaml is missing
+        (error,) = errors_in("---\n%YAML 1." + "9" * 5000 + "\n---\n")
+        assert error == (
+            "content/a.md:2:1: the front matter cannot be read: it holds what no page needs; "
+            "write plain keys and quoted texts"
+        )
 
     def test_lines_count_whatever_ends_them(self) -> None:
         for end in ("\n", "\r\n", "\r"):
@@ -128,6 +137,10 @@ class TestWhatIsWrong:
             ("aliases: [.git/config]", 10, "old address"),
             ("source_url: javascript:alert(1)", 13, "https://"),
             ("source_url: //evil.example/", 13, "https://"),
+            ("source_url: https:/a.example/", 13, "https://"),
+            ("source_url: https://a.example:65536/", 13, "cannot be; correct “source_url”"),
+            ("source_url: https://", 13, "no address of the web"),
+            ("source_url: https://a.example/a b", 13, "no address of the web"),
             ("corrections: [{date: 2018-08-12}]", 15, "lacks “text”"),
             ("glossary: 3", 11, "glossary"),
         ],
@@ -144,6 +157,11 @@ class TestWhatIsWrong:
     def test_a_slug_that_could_be_another_path(self, slug: str) -> None:
         errors = errors_in(f'---\ntitle: "a"\nslug: "{slug}"\nlang: "zh-Hans"\n---\n')
         assert [error.split(": ")[0] for error in errors] == [f"content/a.md:3:{1 if not slug else 7}"]
+
+    @pytest.mark.parametrize("title", ["\u200b", "\u2060\u00ad", "\u3164\u200d", "\u0301", "\u00a0\u3000"])
+    def test_a_title_that_nobody_could_see(self, title: str) -> None:
+        (error,) = errors_in(f'---\ntitle: "{title}"\nslug: "a"\nlang: "zh-Hans"\n---\n')
+        assert error.startswith("content/a.md:2:8: “title” ")
 
     def test_all_of_a_page_are_told_in_one_run(self) -> None:
         assert places_in("---\ndate: x\ntags: y\nlang: zh-Hans\n---\n") == [":1:1", ":1:1", ":2:7", ":3:7"]

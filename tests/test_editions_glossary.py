@@ -133,3 +133,18 @@ def test_countries_agree_with_cldr_but_for_signed_exceptions() -> None:
         if (form := entries[text].form(region)) and form not in territories.get(code, "")
     }
     assert differing == {}
+
+
+def test_a_file_that_is_no_utf8_or_ends_too_early_is_told_at_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "glossary.toml"
+    for data, told in (
+        ("[[name]]\ntext = 外".encode("gb18030"), "content/glossary.toml:2:8: byte 16 is not UTF-8; "),
+        (b'[[name]]\ntext = """\n', "content/glossary.toml:2:11: not valid TOML: "),
+        (b"a = " + b"9" * 5000, "content/glossary.toml:1:5: not valid TOML: a number has too many digits; "),
+    ):
+        file.write_bytes(data)
+        with pytest.raises(ContentError) as caught:
+            load_glossary(file)
+        assert str(caught.value).startswith(told)
+    file.write_bytes('\ufeff[[name]]\r\ntext = "范明政"\r\ntest = "老师范明政出席。"\r\n'.encode())
+    assert [entry.text for entry in load_glossary(file).entries] == ["范明政"]

@@ -179,7 +179,7 @@ class TestBadInput:
         ("name", "data", "code", "line"),
         [
             ("content/b.md", "---\ntitle: a: b\n---\n", 1, "content/b.md:2:9: "),
-            ("content/b.md", b"---\n\xff", 1, "content/b.md:2: "),
+            ("content/b.md", b"---\n\xff", 1, "content/b.md:2:1: "),
             ("content/c.md", page("三", "xin-fa"), 1, "content/c.md: the slug “xin-fa” is also that of content/a.md"),
             (
                 "content/b.md",
@@ -223,7 +223,7 @@ class TestBadInput:
             ("templates/article.html", "{{ 1 / 0 }}", 1, "templates/article.html:1: division by zero"),
             ("templates/article.html", b"\xff", 1, "templates/article.html: "),
             ("templates/strings.toml", "[x\n", 1, "templates/strings.toml:1:"),
-            ("templates/strings.toml", '["zh-Hans"]\nhome = "首页"\n', 1, "templates/strings.toml: the word “"),
+            ("templates/strings.toml", '["zh-Hans"]\nhome = "首页"\n', 1, "templates/strings.toml:1:1: the word “"),
             ("site.toml", 'titel = "小报"\n', 2, "site.toml:1:1: unknown key “titel”; did you mean “title”?"),
             ("site.toml", "= 1\n", 2, "site.toml:1:1: not valid TOML"),
             ("site.toml", "page_size = " + "9" * 5000, 2, "site.toml"),

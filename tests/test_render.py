@@ -221,7 +221,10 @@ class TestWords:
             write(tmp_path / "strings.toml", text)
             with pytest.raises(ContentError) as caught:
                 load_words(tmp_path, ())
-            assert any(missing in str(found) for found in caught.value.problems)
+            (found,) = [found for found in caught.value.problems if missing in found.message]
+            line = text.split("\n")[found.position.line - 1]
+            assert line.startswith(("more = 1", missing.rpartition(" ")[2].replace("[", '["').replace("]", '"]')))
+            assert found.position.column == 1
 
     def test_those_that_views_need_are_all_asked_for(self) -> None:
         source = "".join(

@@ -95,7 +95,7 @@ def test_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> None:
 def test_bytes_that_are_not_utf8_are_an_error_at_their_line(tmp_path: Path) -> None:
     path = tmp_path / "tags.toml"
     path.write_bytes('# 说明\n[[tag]]\nname = "外交"\n'.encode("gb18030"))
-    with pytest.raises(ContentError, match=r"content/tags.toml:1: byte 4 is not UTF-8; save the file as UTF-8"):
+    with pytest.raises(ContentError, match=r"content/tags.toml:1:4: byte 4 is not UTF-8; save the file as UTF-8"):
         load_vocabulary(path)
 
 
@@ -103,8 +103,8 @@ def test_bytes_that_are_not_utf8_are_an_error_at_their_line(tmp_path: Path) -> N
     ("text", "told"),
     [
         ("[[tag]\n", "content/tags.toml:1:"),
-        ('[[tags]]\nname = "外交"\n', "content/tags.toml: unknown key “tags”; did you mean “tag”?"),
-        ('tag = "外交"\n', "content/tags.toml: “tag” is not a list of tables; write [[tag]] above each tag"),
+        ('[[tags]]\nname = "外交"\n', "content/tags.toml:1:1: unknown key “tags”; did you mean “tag”?"),
+        ('tag = "外交"\n', "content/tags.toml:1:1: “tag” is not a list of tables; write [[tag]] above each tag"),
         ("[[tag]]\n", 'content/tags.toml:1: this tag has no name; add name = "…"'),
         (
             '[[tag]]\nname = "外交"\nkind = "organization"\n',
@@ -391,3 +391,8 @@ def test_segmentation_is_not_loaded_to_find_tags() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PROJECT)
     assert result.stdout.strip() == "[]"
+
+
+def test_errors_that_toml_gives_no_place_have_one() -> None:
+    with pytest.raises(ContentError, match=r"content/tags\.toml:2:8: not valid TOML: a number has too many digits; "):
+        parse_vocabulary("[[tag]]\nname = " + "9" * 5000)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import yaml
 
 from gengduo.errors import ContentError, Problem, problem
+from gengduo.places import not_utf8, place_of
 
 MAX_DEPTH = 12
 """Deeper nesting than any page needs; bounds the stack."""
@@ -49,9 +50,7 @@ def split_page(data: bytes, path: str) -> tuple[str, str, int]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        message = f"byte {error.start} is not UTF-8; save the page as UTF-8"
-        raise ContentError(problem(path, message, line)) from None
+        raise ContentError(not_utf8(path, data, error, "save the page as UTF-8")) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     first, _, rest = text.partition("\n")
     if first.rstrip() != "---":
@@ -69,9 +68,8 @@ def split_page(data: bytes, path: str) -> tuple[str, str, int]:
         raise ContentError(problem(path, "a merge conflict was left here; choose one side", line, 1))
     for place in (front, body):
         if bad := NOT_TEXT.search(place):
-            line = text.count("\n", 0, text.index(bad[0])) + 1
             message = f"a control character U+{ord(bad[0]):04X} stands here; delete it"
-            raise ContentError(problem(path, message, line))
+            raise ContentError(problem(path, message, *place_of(text, text.index(bad[0]))))
     return front, body, front.count("\n") + 3
 
 
@@ -95,7 +93,8 @@ def parse_yaml(text: str, path: str, first_line: int) -> dict[str, Node]:
         message = f"the front matter cannot be read: {what}{advice or '; put the text in double quotes'}"
         raise ContentError(problem(path, message, line, column)) from None
     except (yaml.YAMLError, ValueError, AttributeError, RecursionError) as error:
-        reason = str(error).split("\n")[0]
+        # Of what Python's own limits stop, its advice is for programmers.
+        reason = str(error).split("\n")[0] if isinstance(error, yaml.YAMLError) else "it holds what no page needs"
         message = f"the front matter cannot be read: {reason}; write plain keys and quoted texts"
         raise ContentError(problem(path, message, first_line, 1)) from None
     if node is None:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from gengduo.content.frontmatter import Node, parse_yaml, split_page
-from gengduo.errors import ContentError, Problem, did_you_mean, problem
+from gengduo.errors import ContentError, Problem, did_you_mean, is_visible, problem
 from gengduo.model import Article, Correction, Teaser
 from gengduo.slugs import RESERVED, slug_fault
-from gengduo.urls import link_danger
+from gengduo.urls import address_fault
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 CALENDAR_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
@@ -97,8 +97,8 @@ class _Fields:
 
     def required(self, node: Node, key: str) -> str:
         text = self.text(node, key)
-        if not text and isinstance(node.value, str):
-            self.complain(node, f"“{key}” is empty; write one")
+        if isinstance(node.value, str) and not is_visible(text):
+            self.complain(node, f"“{key}” {'shows nothing' if text else 'is empty'}; write one")
         return text
 
     def texts(self, node: Node, key: str) -> tuple[str, ...]:
@@ -145,8 +145,8 @@ class _Fields:
         text = self.text(node, key)
         if text and not re.match(r"https?://", text):
             self.complain(node, f"“{key}” must begin with https:// or http://; correct it")
-        elif text and link_danger(text):
-            self.complain(node, f"“{key}” is not safe: {link_danger(text)}; correct it")
+        elif text and (fault := address_fault(text)):
+            self.complain(node, f"{fault}; correct “{key}”")
         return text
 
     def aliases(self, node: Node, key: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from gengduo.editions.phrases import long_words
 from gengduo.editions.script import only_in
 from gengduo.errors import ContentError, Position, Problem, did_you_mean
 from gengduo.model import Script, Value
+from gengduo.places import not_utf8, toml_problem
 
 NAME = "content/glossary.toml"
 
@@ -77,11 +78,12 @@ class Glossary(Value, frozen=True, kw_only=True):
 def load_glossary(path: Path) -> Glossary:
     """Return the glossary of this file, an empty one where there is none; all errors are raised together."""
     try:
-        source = path.read_text(encoding="utf-8")
+        data = path.read_bytes()
+        source = data.decode("utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError:
         return Glossary()
     except UnicodeDecodeError as error:
-        raise ContentError(Problem(Position(NAME), f"not UTF-8 at byte {error.start}; save it as UTF-8")) from None
+        raise ContentError(not_utf8(NAME, data, error)) from None
     return parse_glossary(source, NAME)
 
 
@@ -90,10 +92,7 @@ def parse_glossary(source: str, path: str = NAME) -> Glossary:
     try:
         tables = tomllib.loads(source)
     except (ValueError, RecursionError) as error:
-        place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        line, column = map(int, place.groups()) if place else (0, 0)
-        message = re.sub(r" \(at .*\)$", "", str(error))
-        raise ContentError(Problem(Position(path, line, column), f"{message}; mend the TOML")) from None
+        raise ContentError(toml_problem(path, error, source)) from None
     return _Reader(path, _lines_of_rows(source)).read(tables)
 
 

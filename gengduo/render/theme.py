@@ -10,9 +10,9 @@ import jinja2
 from jinja2 import meta
 
 from gengduo.cache import digest_bytes, digest_of, is_plain_file, is_unicode, scan_tree
-from gengduo.config import toml_problem
 from gengduo.errors import ContentError, Problem, problem
 from gengduo.model import EditionSpec
+from gengduo.places import TomlPlaces, not_utf8, toml_problem
 
 TEMPLATES: Mapping[str, str] = {
     "article": "article.html",
@@ -103,26 +103,29 @@ def load_words(templates: Path, editions: tuple[EditionSpec, ...]) -> dict[str, 
     path = f"templates/{STRINGS}"
     try:
         data = (templates / STRINGS).read_bytes()
-        tables = tomllib.loads(data.decode("utf-8"))
+        text = data.decode("utf-8-sig")
+        tables = tomllib.loads(text)
     except FileNotFoundError:
         raise ContentError(problem(path, "no such file; copy it from the default theme")) from None
     except UnicodeDecodeError as error:
-        raise ContentError(problem(path, f"byte {error.start} is not UTF-8; save the file as UTF-8")) from None
+        raise ContentError(not_utf8(path, data, error)) from None
     except (ValueError, RecursionError) as error:
-        raise ContentError(toml_problem(path, error)) from None
+        raise ContentError(toml_problem(path, error, text)) from None
     problems: list[Problem] = []
+    places = TomlPlaces(text)
     known = sorted({*WORDS_OF_VIEWS, *(key for table in tables.values() if isinstance(table, dict) for key in table)})
     for lang, table in tables.items():
         for key in known:
             if not isinstance(table, dict) or not isinstance(table.get(key), str):
                 message = f"the word “{key}” is missing in [{lang}]; add it"
-                problems.append(problem(path, message))
+                is_there = isinstance(table, dict) and key in table
+                problems.append(problem(path, message, *places.of(key if is_there else "", lang)))
     if problems:
         raise ContentError(problems)
     words: dict[str, dict[str, str]] = {}
     for edition in editions:
         table = tables.get(edition.lang) or tables.get(edition.lang[:7]) or next(iter(tables.values()), None)
         if table is None:
-            raise ContentError(problem(path, f"there is no table [{edition.lang}]; add it"))
+            raise ContentError(problem(path, f"there is no table [{edition.lang}]; add it", 1, 1))
         words[edition.path] = dict(sorted(table.items()))
     return words

@@ -15,7 +15,7 @@ import msgspec
 
 from gengduo.cache import digest_bytes, digest_of
 from gengduo.catalogue import load_editions_lock, save_editions_lock
-from gengduo.config import NAME, load_config, toml_problem
+from gengduo.config import NAME, load_config
 from gengduo.editions import Converter, Glossary
 from gengduo.editions.glossary import REGIONS, parse_glossary
 from gengduo.editions.glyphs import glyph_table
@@ -23,6 +23,7 @@ from gengduo.errors import ConfigError, ContentError, Problem, StorageError, pro
 from gengduo.job import Job
 from gengduo.model import EditionSpec
 from gengduo.output import write_durably
+from gengduo.places import toml_problem
 from gengduo.review.findings import Finding, ReviewReport
 from gengduo.review.sentences import wider
 from gengduo.slugs import slug_of, slug_with_digest
@@ -58,7 +59,7 @@ def load_taken(root: Path) -> frozenset[str]:
         rows = tomllib.loads(text).get("taken", [])
         return frozenset(str(row["id"]) for row in rows)
     except (ValueError, RecursionError) as error:
-        raise ContentError(toml_problem(TAKEN, error)) from None
+        raise ContentError(toml_problem(TAKEN, error, text)) from None
     except (TypeError, KeyError):
         message = 'a row of this file has no “id”; write each as [[taken]] with id = "…"'
         raise ContentError(problem(TAKEN, message)) from None

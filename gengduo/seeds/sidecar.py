@@ -7,11 +7,11 @@ import re
 import tomllib
 from typing import Any
 
-from gengduo.config import line_of_key, toml_problem
 from gengduo.dates import is_edtf
 from gengduo.errors import ContentError, Problem, did_you_mean, problem
 from gengduo.model import Sidecar
-from gengduo.urls import link_danger
+from gengduo.places import Place, TomlPlaces, not_utf8, place_of, toml_problem
+from gengduo.urls import address_fault
 
 SUFFIXES = (".toml", ".json")
 KEYS = ("url", "date", "title", "source")
@@ -26,23 +26,26 @@ def parse_sidecar(data: bytes, path: str) -> tuple[Sidecar, tuple[Problem, ...]]
         text = data.decode("utf-8-sig")
         table = json.loads(text) if path.endswith(".json") else tomllib.loads(text)
     except UnicodeDecodeError as error:
-        raise ContentError(problem(path, f"byte {error.start} is not UTF-8; save the file as UTF-8")) from None
+        raise ContentError(not_utf8(path, data, error)) from None
     except json.JSONDecodeError as error:
         raise ContentError(
             problem(path, f"not valid JSON: {error.msg}; mend this line", error.lineno, error.colno)
         ) from None
     except (ValueError, RecursionError) as error:
-        raise ContentError(toml_problem(path, error)) from None
+        if path.endswith(".json"):  # of what Python's own limits stop, its advice is for programmers
+            message = "not valid JSON: a number is too long or lists are nested too deeply; mend it"
+            raise ContentError(problem(path, message, 1, 1)) from None
+        raise ContentError(toml_problem(path, error, text)) from None
     if not isinstance(table, dict):
         raise ContentError(problem(path, f"a sidecar holds the keys {', '.join(KEYS)}; correct it", 1, 1))
     problems, warnings = [], []
     values: dict[str, str] = {}
     for key, value in table.items():
-        line = _line(text, key, path)
+        place = _place(text, key, path)
         if key not in KEYS:
-            warnings.append(problem(path, f"unknown key “{key}”{did_you_mean(key, KEYS) or '; it is ignored'}", line))
+            warnings.append(problem(path, f"unknown key “{key}”{did_you_mean(key, KEYS) or '; it is ignored'}", *place))
         elif fault := _fault(key, words := _words(value)):
-            problems.append(problem(path, fault, line))
+            problems.append(problem(path, fault, *place))
         else:
             values[key] = words
     if problems:
@@ -62,13 +65,14 @@ def _fault(key: str, words: str) -> str:
         return f"“{key}” must be a text in quotes; correct it"
     if key == "date" and words and not is_edtf(words):
         return f"“{words}” is not a date that can be; write it as 2018-08-12 or 2018-08-12?"
-    if key == "url" and words and (not re.match(r"https?://", words) or link_danger(words)):
+    if key == "url" and words and not re.match(r"https?://", words):
         return "“url” must begin with https:// or http://; correct it"
+    if key == "url" and words and (fault := address_fault(words)):
+        return f"{fault}; correct “url”"
     return ""
 
 
-def _line(text: str, key: str, path: str) -> int:
+def _place(text: str, key: str, path: str) -> Place:
     if path.endswith(".toml"):
-        return line_of_key(text, key)
-    at = text.find(json.dumps(key, ensure_ascii=False))
-    return text.count("\n", 0, at) + 1 if at >= 0 else 0
+        return TomlPlaces(text).of(key)
+    return place_of(text, max(text.find(json.dumps(key, ensure_ascii=False)), 0))

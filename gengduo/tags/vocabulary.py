@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from gengduo.cache import digest_of
-from gengduo.config import toml_problem
 from gengduo.errors import ContentError, Problem, StorageError, did_you_mean, problem
 from gengduo.model import Value
+from gengduo.places import TomlPlaces, not_utf8, toml_problem
 from gengduo.slugs import simplified, slug_fault, slug_of
 
 NAME = "content/tags.toml"
@@ -61,8 +61,7 @@ def load_vocabulary(path: Path) -> Vocabulary:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ContentError(problem(NAME, f"byte {error.start} is not UTF-8; save the file as UTF-8", line)) from None
+        raise ContentError(not_utf8(NAME, data, error)) from None
     return parse_vocabulary(text)
 
 
@@ -72,7 +71,7 @@ def parse_vocabulary(text: str) -> Vocabulary:
     try:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ContentError(toml_problem(NAME, error)) from None
+        raise ContentError(toml_problem(NAME, error, text)) from None
     reader = _Reader(text)
     tags = reader.tags(table)
     if reader.problems:
@@ -90,6 +89,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.problems: list[Problem] = []
+        self.text = text
         self.blocks = _blocks(text)
         """Lines of each `[[tag]]`, the header first."""
         self.owners: dict[str, tuple[str, int]] = {}
@@ -100,10 +100,11 @@ class _Reader:
         for key in table:
             if key != "tag":
                 advice = did_you_mean(key, ["tag"]) or "; write tags as [[tag]] tables"
-                self.problems.append(problem(NAME, f"unknown key “{key}”{advice}"))
+                self.problems.append(problem(NAME, f"unknown key “{key}”{advice}", *TomlPlaces(self.text).of(key)))
         rows = table.get("tag", [])
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            self.problems.append(problem(NAME, "“tag” is not a list of tables; write [[tag]] above each tag"))
+            message = "“tag” is not a list of tables; write [[tag]] above each tag"
+            self.problems.append(problem(NAME, message, *TomlPlaces(self.text).of("tag")))
             return ()
         return tuple(tag for index, row in enumerate(rows) if (tag := self.tag(index, row)) is not None)
 
