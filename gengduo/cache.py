@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 import msgspec
 
@@ -132,6 +132,47 @@ def write_checked(path: Path, value: Any) -> None:
     temporary.replace(path)
 
 
+class Memory:
+    """What a process that builds again and again need not read again: values of its cache, and its last print run."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, tuple[Fingerprint, Any]] = {}
+        self.print_run: Any = None
+
+
+class Cache(NamedTuple):
+    """The folder of what may be deleted between builds."""
+
+    folder: Path
+    memory: Memory | None = None
+
+    def read(self, name: str, kind: type[T]) -> T | None:
+        """Return a value as `read_checked` does; nobody changes it."""
+        if self.memory is None:
+            return read_checked(self.folder / name, kind)
+        look = self._look(name)
+        known = self.memory.values.get(name)
+        if known is not None and known[0] == look:
+            return cast(T, known[1])
+        value = read_checked(self.folder / name, kind)
+        if value is not None and look is not None:
+            self.memory.values[name] = (look, value)
+        return value
+
+    def write(self, name: str, value: Any) -> None:
+        """Write a value as `write_checked` does."""
+        write_checked(self.folder / name, value)
+        look = self._look(name)
+        if self.memory is not None and look is not None:
+            self.memory.values[name] = (look, value)
+
+    def _look(self, name: str) -> Fingerprint | None:
+        try:
+            return Fingerprint.of(os.lstat(self.folder / name))
+        except OSError:
+            return None
+
+
 def write_pack(folder: Path, texts: Sequence[bytes]) -> list[TextPlace]:
     """Write texts as one file named by its digest, and return where each lies."""
     data = b"".join(texts)
@@ -195,9 +236,9 @@ class OutputEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_lik
     """None: it changed too short a time ago to be trusted; the file is read again."""
 
 
-def output_state(cache: Path, output: Path) -> Path:
-    """Return the file that keeps what a build left in an output folder, as `dict[str, OutputEntry]`."""
-    return cache / f"output-{digest_bytes(os.fspath(output.resolve()).encode())}.bin"
+def output_state(output: Path) -> str:
+    """Return the name, in the cache, of what a build left in an output folder, as `dict[str, OutputEntry]`."""
+    return f"output-{digest_bytes(os.fspath(output.resolve()).encode())}.bin"
 
 
 @lru_cache(maxsize=1)

@@ -65,16 +65,21 @@ class LastBuild(Value, frozen=True, kw_only=True):
     report: BuildReport
 
 
+class Look(NamedTuple):
+    """How a folder with all its files looks."""
+
+    name: str
+    is_settled: bool
+    """False: a file changed so lately that it may change again unseen."""
+
+
 class Survey(NamedTuple):
     """What a build reads, as it was before it was read."""
 
     files: Mapping[str, Mapping[str, os.stat_result]]
     """By input folder, its files by path under it."""
-    looks: Mapping[str, str]
-    """By input folder (and `site.toml`), a name for the look of all its files.
-
-    Empty where a file changed so lately that it may change again unseen.
-    """
+    looks: Mapping[str, Look]
+    """By input folder, and of `site.toml`."""
 
 
 def survey(job: Job, folders: Sequence[str] = FOLDERS, known: Survey | None = None) -> Survey:
@@ -90,9 +95,9 @@ def survey(job: Job, folders: Sequence[str] = FOLDERS, known: Survey | None = No
     return Survey(files, looks)
 
 
-def _look(files: Mapping[str, os.stat_result], now: int) -> str:
+def _look(files: Mapping[str, os.stat_result], now: int) -> Look:
     looks = [(os.fsencode(path), Fingerprint.of(_shown(path, status))) for path, status in files.items()]
-    return digest_of(looks) if all(is_settled(look, now) for _, look in looks) else ""
+    return Look(digest_of(looks), all(is_settled(look, now) for _, look in looks))
 
 
 def _shown(path: str, status: os.stat_result) -> os.stat_result:
@@ -103,12 +108,12 @@ def _shown(path: str, status: os.stat_result) -> os.stat_result:
         return status
 
 
-def nothing_changed(job: Job, looks: Mapping[str, str]) -> BuildReport | None:
+def nothing_changed(job: Job, looks: Mapping[str, Look]) -> BuildReport | None:
     """Return the last build's report where another build, of inputs that look so, would do nothing."""
     last = read_checked(_place(job), LastBuild)
     if last is None or job.clean or job.seeds or last.inputs != _inputs(job, looks):
         return None
-    entries = read_checked(output_state(job.cache, job.output), dict[str, OutputEntry])
+    entries = read_checked(job.cache / output_state(job.output), dict[str, OutputEntry])
     if entries is None or not all(_is_left(job.output, path, entry) for path, entry in entries.items()):
         return None
     manifest = job.output / MANIFEST
@@ -118,19 +123,19 @@ def nothing_changed(job: Job, looks: Mapping[str, str]) -> BuildReport | None:
     return msgspec.structs.replace(last.report, written=0, unchanged=files, removed=0)
 
 
-def remember_build(job: Job, looks: Mapping[str, str], report: BuildReport) -> None:
+def remember_build(job: Job, looks: Mapping[str, Look], report: BuildReport) -> None:
     """Keep what `nothing_changed` needs; a build with errors, or one whose inputs are not settled, is not kept."""
     place = _place(job)
-    if report.errors or job.seeds or not all(looks.values()):
+    if report.errors or job.seeds or not all(look.is_settled for look in looks.values()):
         place.unlink(missing_ok=True)
         return
     manifest = Fingerprint.of(os.lstat(job.output / MANIFEST))
     write_checked(place, LastBuild(inputs=_inputs(job, looks), manifest=manifest, report=report))
 
 
-def _inputs(job: Job, looks: Mapping[str, str]) -> str:
+def _inputs(job: Job, looks: Mapping[str, Look]) -> str:
     """Name everything that decides a build; a folder that is not settled makes a name that never comes again."""
-    if not all(looks.values()):
+    if not all(look.is_settled for look in looks.values()):
         return "unsettled"
     return digest_of((program_digest(), job.base_url, job.drafts, job.with_import, dict(looks)))
 
@@ -148,4 +153,4 @@ def _is_left(output: Path, path: str, entry: OutputEntry) -> bool:
 
 
 def _place(job: Job) -> Path:
-    return output_state(job.cache, job.output).with_suffix(".last")
+    return (job.cache / output_state(job.output)).with_suffix(".last")

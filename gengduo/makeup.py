@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from gengduo.cache import digest_of, is_unicode, read_checked, scan_tree, write_checked
+from gengduo.cache import Cache, digest_of, is_unicode, scan_tree
 from gengduo.catalogue import CatalogueSettings, convert_words, load_settings
 from gengduo.indexes import (
     EditionPages,
@@ -101,17 +101,16 @@ class DerivedWords(Value, frozen=True, kw_only=True):
 
 
 def derive_words(
-    root: Path, cache: Path, config: SiteConfig, settings_digest: str, library: Library, imprint: Imprint
+    root: Path, cache: Cache, config: SiteConfig, settings_digest: str, library: Library, imprint: Imprint
 ) -> tuple[dict[str, SiteView], dict[str, dict[str, TagEntry]]]:
     """Return what every page of an edition shows, and the tags that its stories carry, by path of the edition."""
     carried = [*(card.tags for card in library.articles), *(brief.tags for brief in library.briefs)]
     names = sorted({tag for tags in carried for tag in tags})
-    place = cache / "words.bin"
     key = digest_of((settings_digest, config, names))
-    words = read_checked(place, DerivedWords)
+    words = cache.read("words.bin", DerivedWords)
     if words is None or words.key != key:
         words = _convert_site(key, config, load_settings(root, config), names)
-        write_checked(place, words)
+        cache.write("words.bin", words)
     sites = {
         edition.path: _site_view(
             config,

@@ -7,10 +7,11 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
+from typing import NamedTuple
 
 import msgspec
 
-from gengduo.cache import DamagedCacheError, digest_of, program_digest, read_checked, write_checked
+from gengduo.cache import Cache, DamagedCacheError, Memory, digest_of, program_digest
 from gengduo.catalogue import Catalogue, Progress, follow_originals, load_catalogue, load_settings
 from gengduo.config import NAME, load_config
 from gengduo.content import LOCK, waiting_pages
@@ -35,56 +36,72 @@ from gengduo.render import template_digests, template_files
 from gengduo.tags import load_vocabulary
 
 
+class Run(NamedTuple):
+    """A command at work."""
+
+    job: Job
+    config: SiteConfig
+    program: str
+    """Digest of this program."""
+    cache: Cache
+    executor: Executor
+    progress: Progress
+
+
 def ingest(job: Job, executor: Executor, progress: Progress) -> ImportReport:
     """Import new and changed seeds; pages that an editor changed stay as they are."""
-    config = _load_config(job)
+    run = Run(job, _load_config(job), program_digest(), Cache(job.cache), executor, progress)
     with only_one(job):
-        report = _ingest(job, config, survey(job), executor, progress)[0]
+        report = _ingest(run, survey(job))[0]
         waiting = _waiting(survey(job, ("content",)))
     return msgspec.structs.replace(report, errors=(*report.errors, *waiting))
 
 
-def build(job: Job, executor: Executor, progress: Progress) -> tuple[BuildReport, ImportReport]:
-    """Import, then build every edition; the output is touched only after every page has been printed."""
+def build(
+    job: Job, executor: Executor, progress: Progress, found: Survey | None = None, memory: Memory | None = None
+) -> tuple[BuildReport, ImportReport]:
+    """Import, then build every edition; the output is touched only after every page has been printed.
+
+    `found` is a survey that was just made. A process that builds again and again gives the same `memory` each time, and
+    lets nobody else write its output.
+    """
     started = time.perf_counter()
-    config = _load_config(job)
+    run = Run(job, _load_config(job), program_digest(), Cache(job.cache, memory), executor, progress)
     check_output(job.output, job.root)
     with only_one(job):
-        found = survey(job)
+        found = found or survey(job)
         if last := nothing_changed(job, found.looks):
             return _timed(last, started), ImportReport()
         try:
-            report, imported = _build(job, config, found, executor, progress)
+            report, imported = _build(run, found)
         except DamagedCacheError:
             _forget(job)
             try:
-                report, imported = _build(job, config, found, executor, progress)
+                report, imported = _build(run, found)
             except DamagedCacheError:
                 message = "what is written here does not come back as it was; check the disk"
                 raise StorageError(problem(job.cache, message)) from None
     return _timed(report, started), imported
 
 
-def _build(
-    job: Job, config: SiteConfig, found: Survey, executor: Executor, progress: Progress
-) -> tuple[BuildReport, ImportReport]:
+def _build(run: Run, found: Survey) -> tuple[BuildReport, ImportReport]:
+    job = run.job
     imported = ImportReport()
-    program = program_digest()
     if job.with_import:
-        imported, catalogue = _ingest(job, config, found, executor, progress)
+        imported, catalogue = _ingest(run, found)
         if imported.created or imported.updated or imported.waiting:
             time.sleep(SETTLING)
             found = survey(job, ("content",), found)
     if not job.with_import or imported.created or imported.updated:
-        catalogue = _catalogue(job, config, program, found, executor, progress)
+        catalogue = _catalogue(run, found)
     if catalogue.problems:
         raise ContentError((*imported.errors, *catalogue.problems))
-    drift = follow_originals(job.root, [page for found in catalogue.pages for page in found.hand_made])
-    printed, contents = _print(job, config, program, catalogue, executor, progress)
+    drift = follow_originals(job.root, [made for page in catalogue.pages for made in page.hand_made])
+    printed, contents = _print(run, catalogue)
     report = BuildReport(
         articles=contents.articles,
         briefs=contents.briefs,
-        editions=tuple(edition.path for edition in config.editions),
+        editions=tuple(edition.path for edition in run.config.editions),
         pages=printed.pages,
         written=printed.written,
         unchanged=printed.unchanged,
@@ -98,37 +115,78 @@ def _build(
     return report, imported
 
 
-def _print(
-    job: Job, config: SiteConfig, program: str, catalogue: Catalogue, executor: Executor, progress: Progress
-) -> tuple[PrintedSite, Contents]:
+class IdleImport(Value, frozen=True, kw_only=True):
+    """An import that had nothing to do."""
+
+    key: str
+    """Names all that it looked at."""
+    report: ImportReport
+
+
+def _ingest(run: Run, found: Survey) -> tuple[ImportReport, Catalogue]:
+    """Import seeds, and return the catalogue as it was before."""
+    job, config = run.job, run.config
+    catalogue = _catalogue(run, found)
+    seeds = found.looks["seeds"]
+    key = digest_of((seeds.name, job.seeds, config, catalogue.key, file_digest(job.root / LOCK)))
+    last = run.cache.read("import.bin", IdleImport)
+    if seeds.is_settled and last is not None and last.key == key:
+        return last.report, catalogue
+    from gengduo.ingest import import_seeds  # what reads dumps takes long to load, and few builds need it
+
+    report = import_seeds(
+        job.root,
+        run.cache,
+        config,
+        catalogue.cards(),
+        [page.source.path for page in catalogue.pages if page.problems],
+        load_vocabulary(job.root / "content" / "tags.toml"),
+        run.program,
+        run.executor,
+        run.progress,
+        job.seeds,
+    )
+    if not report.created and not report.updated and not report.waiting:
+        run.cache.write("import.bin", IdleImport(key=key, report=report))
+    return report, catalogue
+
+
+def _catalogue(run: Run, found: Survey) -> Catalogue:
+    root = run.job.root
+    settings = load_settings(root, run.config)
+    files = found.files["content"]
+    return load_catalogue(root, run.cache, settings, run.program, files, run.executor, run.progress)
+
+
+def _print(run: Run, catalogue: Catalogue) -> tuple[PrintedSite, Contents]:
     """Print what changed; the views are made again only where a page tells another of something new."""
+    job, config, program, cache, executor, progress = run
     templates = template_files(job.root / "templates")
-    by_kind = _digests_of_templates(job, program, templates)
     imprint = load_imprint(job.root, config)
     key = digest_of((program, config, job.drafts, catalogue.key, imprint))
+    by_kind = {"": "", **_digests_of_templates(run, templates)}
 
     def print_all(book: Book) -> tuple[PrintedSite, Contents]:
         sites = book.contents.sites
-        run = PressRun(
-            settings=PressSettings(templates=templates, sites=sites),
-            presses={
-                path: {kind: digest_of((program, site, digest)) for kind, digest in [*by_kind.items(), ("", "")]}
-                for path, site in sites.items()
-            },
-        )
-        printed = print_site(job.root, job.cache, job.output, run, book, catalogue.texts, executor, progress)
+        settings = PressSettings(templates=templates, sites=sites)
+        presses = {
+            path: {kind: digest_of((program, site, digest)) for kind, digest in by_kind.items()}
+            for path, site in sites.items()
+        }
+        print_run = PressRun(settings=settings, presses=presses)
+        printed = print_site(job.root, cache, job.output, print_run, book, catalogue.texts, executor, progress)
         return printed, book.contents
 
-    if kept := open_book(job.cache, key):
+    if kept := open_book(cache, key):
         with suppress(MissingViewError):
             return print_all(kept)
     cards = one_name_a_tag([card for card in catalogue.cards() if job.drafts or not card.draft])
     library, warnings = resolve_references(cards)
-    sites, tags = derive_words(job.root, job.cache, config, catalogue.settings_digest, library, imprint)
+    sites, tags = derive_words(job.root, cache, config, catalogue.settings_digest, library, imprint)
     contents = Contents(
         key=key, sites=sites, articles=len(library.articles), briefs=len(library.briefs), warnings=warnings
     )
-    with NewBook(job.cache, contents, all_views(config, library, sites, tags)) as book:
+    with NewBook(cache, contents, all_views(config, library, sites, tags)) as book:
         return print_all(book)
 
 
@@ -139,15 +197,17 @@ class TemplateDigests(Value, frozen=True, kw_only=True):
     by_kind: dict[str, str]
 
 
-def _digests_of_templates(job: Job, program: str, templates: dict[str, bytes]) -> dict[str, str]:
+def _digests_of_templates(run: Run, templates: dict[str, bytes]) -> dict[str, str]:
     """Return `template_digests`, kept between builds: every template has to be parsed for it."""
-    place = job.cache / "templates.bin"
-    key = digest_of((program, templates))
-    known = read_checked(place, TemplateDigests)
+    key = digest_of((run.program, templates))
+    known = run.cache.read("templates.bin", TemplateDigests)
     if known is None or known.key != key:
         known = TemplateDigests(key=key, by_kind=template_digests(templates))
-        write_checked(place, known)
+        run.cache.write("templates.bin", known)
     return known.by_kind
+
+
+# ------------------------------------------------------------------------------------------------------ small parts
 
 
 def _load_config(job: Job) -> SiteConfig:
@@ -159,48 +219,6 @@ def _load_config(job: Job) -> SiteConfig:
     if job.cache.is_symlink():
         raise ConfigError(problem(".cache", "this is a symbolic link, and --clean empties it; remove it"))
     return load_config(job.root / NAME, job.base_url)
-
-
-class IdleImport(Value, frozen=True, kw_only=True):
-    """An import that had nothing to do."""
-
-    key: str
-    """Names all that it looked at."""
-    report: ImportReport
-
-
-def _ingest(
-    job: Job, config: SiteConfig, found: Survey, executor: Executor, progress: Progress
-) -> tuple[ImportReport, Catalogue]:
-    """Import seeds, and return the catalogue as it was before."""
-    program = program_digest()
-    catalogue = _catalogue(job, config, program, found, executor, progress)
-    place = job.cache / "import.bin"
-    seeds = found.looks["seeds"]
-    key = digest_of((seeds, job.seeds, config, catalogue.key, file_digest(job.root / LOCK)))
-    last = read_checked(place, IdleImport)
-    if seeds and last is not None and last.key == key:
-        return last.report, catalogue
-    from gengduo.ingest import import_seeds  # what reads dumps takes long to load, and few builds need it
-
-    broken = [page.source.path for page in catalogue.pages if page.problems]
-    vocabulary = load_vocabulary(job.root / "content" / "tags.toml")
-    report = import_seeds(
-        job.root, job.cache, config, catalogue.cards(), broken, vocabulary, program, executor, progress, job.seeds
-    )
-    if not report.created and not report.updated and not report.waiting:
-        write_checked(place, IdleImport(key=key, report=report))
-    return report, catalogue
-
-
-def _catalogue(
-    job: Job, config: SiteConfig, program: str, found: Survey, executor: Executor, progress: Progress
-) -> Catalogue:
-    settings = load_settings(job.root, config)
-    return load_catalogue(job.root, job.cache, settings, program, found.files["content"], executor, progress)
-
-
-# ------------------------------------------------------------------------------------------------------ small parts
 
 
 def _page_warnings(catalogue: Catalogue) -> list[Problem]:

@@ -20,11 +20,12 @@ from pathlib import Path
 import pytest
 from preview_process import PROJECT, PreviewProcess, lay_out_site, write_page
 
+from gengduo.cache import Memory
 from gengduo.config import load_config
 from gengduo.errors import StorageError, WorkerLostError, problem
-from gengduo.job import Job
+from gengduo.job import Job, survey
 from gengduo.serve.pages import dress, locate
-from gengduo.serve.rebuilding import rebuild, snapshot
+from gengduo.serve.rebuilding import rebuild
 from gengduo.serve.web import is_own_host
 from gengduo.workers import SerialExecutor
 
@@ -649,10 +650,11 @@ def test_state_of_the_files_follows_links(tmp_path):
     target.write_text("a { color: red }", "utf-8")
     (site / "static" / "css" / "link.css").symlink_to(target)
     (site / "static" / "css" / "lost.css").symlink_to(tmp_path / "nowhere.css")
-    before = snapshot(site)
-    assert snapshot(site) == before
+    job = Job(root=site, output=site / "public")
+    before = survey(job).looks["static"].name
+    assert survey(job).looks["static"].name == before
     target.write_text("a { color: blue; }", "utf-8")
-    assert snapshot(site) != before
+    assert survey(job).looks["static"].name != before
 
 
 @pytest.mark.parametrize(("error", "ended"), [(StorageError, 0), (WorkerLostError, 1)])
@@ -670,6 +672,6 @@ def test_workers_are_replaced_only_where_one_died(tmp_path, monkeypatch, error, 
     site = lay_out_site(tmp_path / "site")
     workers = Workers()
     job = Job(root=site, output=site / "public")
-    outcome = rebuild(job, load_config(site / "site.toml"), workers, wait=True)
+    outcome = rebuild(job, load_config(site / "site.toml"), workers, Memory(), wait=True)
     assert [str(found) for found in outcome.problems] == ["disk: it is full; make room"]
     assert workers.ends == ended

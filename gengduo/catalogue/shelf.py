@@ -15,6 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from gengduo.cache import (
+    Cache,
     Fingerprint,
     TextPlace,
     digest_bytes,
@@ -23,9 +24,7 @@ from gengduo.cache import (
     is_plain_file,
     is_settled,
     is_unicode,
-    read_checked,
     scan_tree,
-    write_checked,
 )
 from gengduo.catalogue.page import CataloguedPage, CatalogueSettings, PageSource, catalogue_shard
 from gengduo.errors import Problem, problem
@@ -83,7 +82,7 @@ class Catalogue(NamedTuple):
 
 def load_catalogue(
     root: Path,
-    cache: Path,
+    cache: Cache,
     settings: CatalogueSettings,
     program: str,
     content: Mapping[str, os.stat_result],
@@ -96,8 +95,7 @@ def load_catalogue(
     """
     encoded = msgspec.msgpack.encode(settings)
     settings_digest = digest_of((program, digest_bytes(encoded)))
-    place = cache / "catalogue.bin"
-    old = read_checked(place, Shelf)
+    old = cache.read("catalogue.bin", Shelf)
     entries = old.entries if old and old.settings == settings_digest else {}
     known_slugs = {path: entry.page.slug for path, entry in entries.items()}
     photos = held_photos(root)
@@ -106,13 +104,13 @@ def load_catalogue(
     now = time.time_ns()
     kept = {source.path: entries[source.path] for source in sources if _is_same(root, source, files, entries)}
     changed = [source for source in sources if source.path not in kept]
-    made = _make(root, cache, encoded, changed, executor, progress)
+    made = _make(root, cache.folder, encoded, changed, executor, progress)
     moved = [
         msgspec.structs.replace(page.source, photos=photos.get(page.slug, ()))
         for page in made
         if page.slug and photos.get(page.slug, ()) != page.source.photos
     ]
-    replaced = {page.source.path: page for page in _make(root, cache, encoded, moved, executor, progress)}
+    replaced = {page.source.path: page for page in _make(root, cache.folder, encoded, moved, executor, progress)}
     shelf = dict(kept)
     for page in [replaced.get(page.source.path, page) for page in made]:
         fingerprints = tuple(Fingerprint.of(files[name.removeprefix("content/")]) for name in _files_of(page.source))
@@ -120,8 +118,10 @@ def load_catalogue(
         shelf[page.source.path] = ShelfEntry(page=page, fingerprints=fingerprints, settled=settled)
     good = {path: entry for path, entry in sorted(shelf.items()) if not entry.page.problems}
     if made or old is None or set(good) != set(old.entries) or old.settings != settings_digest:
-        write_checked(place, Shelf(settings=settings_digest, entries=good))
-        forget_packs(cache / "texts", {text.pack for entry in good.values() for text in entry.page.texts.values()})
+        cache.write("catalogue.bin", Shelf(settings=settings_digest, entries=good))
+        forget_packs(
+            cache.folder / "texts", {text.pack for entry in good.values() for text in entry.page.texts.values()}
+        )
     pages = [entry.page for _, entry in sorted(shelf.items())] + refused
     return Catalogue(tuple(pages), settings_digest, _key_of(settings_digest, pages))
 

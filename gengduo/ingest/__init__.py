@@ -11,14 +11,13 @@ from pathlib import Path
 import msgspec
 
 from gengduo.cache import (
+    Cache,
     Fingerprint,
     digest_of,
     is_plain_file,
     is_settled,
     is_unicode,
-    read_checked,
     scan_tree,
-    write_checked,
 )
 from gengduo.config import seed_encoding
 from gengduo.content import LOCK, Lock, dump_lock, load_lock
@@ -65,7 +64,7 @@ class SeenSeeds(Value, frozen=True, kw_only=True):
 
 def import_seeds(
     root: Path,
-    cache: Path,
+    cache: Cache,
     config: SiteConfig,
     cards: Sequence[Card],
     broken: Sequence[str],
@@ -85,7 +84,7 @@ def import_seeds(
     files, sidecars = find_dumps(root)
     importer = Importer(root, cards, broken, lock, files)
     _check_names(only, files)
-    before = read_checked(cache / "seeds.bin", SeenSeeds)
+    before = cache.read("seeds.bin", SeenSeeds)
     # Another program or vocabulary may read each dump otherwise: all are read again.
     seen = dict(before.seeds) if before and before.importer == importer_digest else {}
     sources = []
@@ -139,7 +138,7 @@ def import_seeds(
     _save_lock(root, importer.lock)
     if sources:
         kept = {name: seen[name] for name in sorted(seen) if name in files}
-        write_checked(cache / "seeds.bin", SeenSeeds(importer=importer_digest, seeds=kept))
+        cache.write("seeds.bin", SeenSeeds(importer=importer_digest, seeds=kept))
     return report
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +15,7 @@ import msgspec
 
 from gengduo.cache import (
     FILE_MODE,
+    Cache,
     Fingerprint,
     OutputEntry,
     TextPlace,
@@ -24,14 +25,12 @@ from gengduo.cache import (
     is_settled,
     is_unicode,
     output_state,
-    read_checked,
     scan_tree,
-    write_checked,
 )
 from gengduo.errors import ContentError, Problem, problem
 from gengduo.model import Value
-from gengduo.output import clear_stage, commit, file_digest, load_manifest, prepare_stage, stage_file
-from gengduo.press.book import Book, Contents, MissingViewError, NewBook, open_book
+from gengduo.output import MANIFEST, clear_stage, commit, file_digest, load_manifest, prepare_stage, stage_file
+from gengduo.press.book import Book, Contents, MissingViewError, NewBook, Sheet, open_book
 from gengduo.press.printing import PressedFile, PressSettings, press_shard
 from gengduo.workers import run_shards
 
@@ -77,7 +76,7 @@ class PressRun(Value, frozen=True, kw_only=True):
 
 def print_site(
     root: Path,
-    cache: Path,
+    cache: Cache,
     output: Path,
     run: PressRun,
     book: Book,
@@ -89,10 +88,15 @@ def print_site(
 
     `places` tells where the words of each article lie, by `edition/slug`.
     """
-    ledger = _Ledger(cache, output)
+    last = _last_run(cache, output, book.contents.key, run)
+    ledger = _Ledger(cache, output, last)
+    sheets = book.sheets()
+    if last is not None:
+        touched = {key for key, place in places.items() if last.places.get(key) != place}
+        sheets = (sheet for sheet in sheets if not touched.isdisjoint(sheet.texts))
     prepare_stage(output)
     try:
-        shards = _shards(run, ledger, book, places, str(cache / "texts"), output)
+        shards = _shards(run, ledger, book, sheets, places, str(cache.folder / "texts"))
         # Closed in any case before the stage is cleared: a shard in work would write to it again.
         with closing(run_shards(executor, press_shard, shards)) as results:
             for files in results:
@@ -109,9 +113,36 @@ def print_site(
         raise
     finally:
         clear_stage(output)
-    ledger.save()
+    entries = ledger.save()
+    if cache.memory is not None:
+        look = Fingerprint.of(os.lstat(output / MANIFEST))
+        cache.memory.print_run = _LastRun(output, look, book.contents.key, run, places, ledger.made, entries)
     unchanged = len(ledger.made) - ledger.written
     return PrintedSite(pages, ledger.written, unchanged, len(removed), tuple(ledger.warnings))
+
+
+class _LastRun(NamedTuple):
+    """What a process remembers that printed the output before, and lets nobody else write to it."""
+
+    output: Path
+    manifest: Fingerprint
+    key: str
+    """Of the book."""
+    run: PressRun
+    places: Mapping[str, TextPlace]
+    made: dict[str, _Made]
+    entries: dict[str, OutputEntry]
+
+
+def _last_run(cache: Cache, output: Path, key: str, run: PressRun) -> _LastRun | None:
+    """Take the last print run out of the memory, where this one prints the same views in the same way."""
+    if cache.memory is None:
+        return None
+    last, cache.memory.print_run = cache.memory.print_run, None
+    manifest = output / MANIFEST
+    if not isinstance(last, _LastRun) or (last.output, last.key, last.run) != (output, key, run):
+        return None
+    return last if manifest.exists() and Fingerprint.of(os.lstat(manifest)) == last.manifest else None
 
 
 class _Made(NamedTuple):
@@ -125,13 +156,22 @@ class _Made(NamedTuple):
 class _Ledger:
     """What the output holds, what it should hold, and what was done about it."""
 
-    def __init__(self, cache: Path, output: Path) -> None:
+    def __init__(self, cache: Cache, output: Path, last: _LastRun | None) -> None:
+        """Begin with nothing; after a last run, with its pages as they are, until one is planned."""
         self.output = output
-        self.place = output_state(cache, output)
-        self.before: dict[str, OutputEntry] = read_checked(self.place, dict[str, OutputEntry]) or {}
-        self.owned = load_manifest(output) or {}
+        self.cache = cache
         self.made: dict[str, _Made] = {}
         self.kept: dict[str, OutputEntry] = {}
+        self.before: dict[str, OutputEntry]
+        if last is None:
+            self.before = cache.read(output_state(output), dict[str, OutputEntry]) or {}
+            self.owned = load_manifest(output) or {}
+        else:
+            self.before = last.entries
+            self.owned = {path: entry.digest for path, entry in last.entries.items()}
+            # Static files have no press; they are looked at again.
+            self.made = {path: made for path, made in last.made.items() if made.press}
+            self.kept = {path: entry for path, entry in last.entries.items() if entry.press}
         self.printed_digests: dict[str, str] = {}
         self.changed_modes: list[str] = []
         self.written = 0
@@ -148,6 +188,7 @@ class _Ledger:
     def plan(self, path: str, made: _Made) -> bool:
         """Take note of a file that belongs to the site; True: it has to be made."""
         self.made[path] = made
+        self.kept.pop(path, None)
         before = self.before.get(path)
         try:
             status = os.lstat(f"{self.output}/{path}")
@@ -182,8 +223,8 @@ class _Ledger:
         for path in self.changed_modes:
             (self.output / path).chmod(FILE_MODE)
 
-    def save(self) -> None:
-        """Keep what the output now holds."""
+    def save(self) -> dict[str, OutputEntry]:
+        """Keep what the output now holds, and return it."""
         now = time.time_ns()
         entries = dict(self.kept)
         for path, digest in self.printed_digests.items():
@@ -191,21 +232,30 @@ class _Ledger:
             settled = fingerprint if is_settled(fingerprint, now) else None
             entries[path] = OutputEntry(**self.made[path]._asdict(), digest=digest, fingerprint=settled)
         if entries != self.before:
-            write_checked(self.place, entries)
+            self.cache.write(output_state(self.output), entries)
+        return entries
 
 
 def _shards(
-    run: PressRun, ledger: _Ledger, book: Book, places: Mapping[str, TextPlace], texts: str, output: Path
+    run: PressRun,
+    ledger: _Ledger,
+    book: Book,
+    sheets: Iterable[Sheet],
+    places: Mapping[str, TextPlace],
+    texts: str,
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the arguments of `press_shard` for the views that changed, as they are made."""
     settings = msgspec.msgpack.encode(run.settings)
     shard: list[bytes] = []
     needed: dict[str, TextPlace] = {}
-    for sheet in book.sheets():
+    planned: set[str] = set()
+    output = str(ledger.output)
+    for sheet in sheets:
         path, shown = sheet.path, sheet.texts
-        if path in ledger.made:
+        if path in planned:
             message = f"two pages would be written to {path}; change the slug of one"
             raise ContentError(problem(f"content/{sheet.permalink}", message))
+        planned.add(path)
         words = "".join([places[key].digest for key in shown]) if shown else ""
         presses = run.presses[sheet.edition]
         if not ledger.plan(path, _Made(sheet.view, words, presses.get(sheet.kind) or presses[""])):
@@ -213,10 +263,10 @@ def _shards(
         shard.append(book.encoded(sheet))
         needed.update((key, places[key]) for key in shown)
         if len(shard) == SHARD:
-            yield texts, str(output), settings, shard, needed
+            yield texts, output, settings, shard, needed
             shard, needed = [], {}
     if shard:
-        yield texts, str(output), settings, shard, needed
+        yield texts, output, settings, shard, needed
 
 
 def _stage_static(root: Path, output: Path, ledger: _Ledger) -> None:

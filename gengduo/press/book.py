@@ -7,13 +7,12 @@ made again. The book keeps the digest of each, and those that show an article's 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
 import msgspec
 
-from gengduo.cache import digest_bytes, read_checked, write_checked
+from gengduo.cache import Cache, digest_bytes
 from gengduo.errors import Problem
 from gengduo.model import AnyPage, ArticlePage, BriefPage, FeedPage, SiteView, Value
 from gengduo.render import kind_of
@@ -77,7 +76,7 @@ class MissingViewError(Exception):
 class NewBook:
     """Views that are made as they are asked for, and kept for the next build when all were printed."""
 
-    def __init__(self, cache: Path, contents: Contents, views: Iterable[AnyPage]) -> None:
+    def __init__(self, cache: Cache, contents: Contents, views: Iterable[AnyPage]) -> None:
         self.contents = contents
         self._cache = cache
         self._views = views
@@ -85,14 +84,14 @@ class NewBook:
         self._last = b""
 
     def __enter__(self) -> Self:
-        (self._cache / CONTENTS).unlink(missing_ok=True)
-        self._file = (self._cache / VIEWS).open("wb")
+        (self._cache.folder / CONTENTS).unlink(missing_ok=True)
+        self._file = (self._cache.folder / VIEWS).open("wb")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._file.close()
         if kind is None:
-            write_checked(self._cache / CONTENTS, _Kept(contents=self.contents, sheets=tuple(self._sheets)))
+            self._cache.write(CONTENTS, _Kept(contents=self.contents, sheets=tuple(self._sheets)))
 
     def sheets(self) -> Iterator[Sheet]:
         """Yield what is to be known of each view."""
@@ -126,10 +125,10 @@ class NewBook:
 class KeptBook:
     """The views of the last build."""
 
-    def __init__(self, cache: Path, kept: _Kept) -> None:
+    def __init__(self, cache: Cache, kept: _Kept) -> None:
         self.contents = kept.contents
         self._kept = kept
-        self._views = cache / VIEWS
+        self._views = cache.folder / VIEWS
 
     def sheets(self) -> Iterator[Sheet]:
         """Yield what is to be known of each view."""
@@ -148,9 +147,9 @@ class KeptBook:
         return data
 
 
-def open_book(cache: Path, key: str) -> KeptBook | None:
+def open_book(cache: Cache, key: str) -> KeptBook | None:
     """Return the book of the last build, where its views are those of this one."""
-    kept = read_checked(cache / CONTENTS, _Kept)
+    kept = cache.read(CONTENTS, _Kept)
     return KeptBook(cache, kept) if kept is not None and kept.contents.key == key else None
 
 

@@ -12,19 +12,20 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import suppress
-from pathlib import Path
 from socket import gaierror, socket
 
 import msgspec
 from tornado.netutil import bind_sockets
 
+from gengduo.cache import Memory
 from gengduo.config import NAME, load_config
 from gengduo.errors import ConfigError, Problem, StorageError, problem
-from gengduo.job import Job
+from gengduo.job import FOLDERS, Job, Survey, survey
 from gengduo.output import PREVIEW, check_output
 from gengduo.serve.door import Door, raise_file_limit
 from gengduo.serve.preview import Preview
-from gengduo.serve.rebuilding import Outcome, rebuild, snapshot
+from gengduo.serve.rebuilding import Outcome, rebuild
+from gengduo.serve.watching import Watch
 from gengduo.serve.web import application
 from gengduo.workers import open_executor
 
@@ -34,12 +35,10 @@ Say = Callable[[str], None]
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 BACKLOG = 1024
-PAUSE = 0.25
-"""Seconds between two looks at the site's files; with very many files, the fourfold of what a look takes."""
-SETTLING = 0.05
-"""An editor saves in several steps: a build begins when nothing changed for so many seconds,"""
-PATIENCE = 1.0
-"""or when changes have gone on for so many."""
+PAUSE = 1.0
+"""Seconds between two looks at the site's files, where no change was told; with very many files, more."""
+LOOKING = 0.05
+"""Share of the time that such looks may take."""
 BODY_TIMEOUT = 30.0
 IDLE_TIMEOUT = 60.0
 FAREWELL = 2.0
@@ -63,15 +62,15 @@ def serve(job: Job, host: str, port: int, jobs: int, say: Say) -> int:
     for door in _listen(host, port):  # to be told now, not after a long build
         door.close()
     with open_executor(jobs) as executor:
-        before = snapshot(job.root)
-        outcome = rebuild(job, config, executor, wait=False)
+        memory, found = Memory(), survey(job)
+        outcome = rebuild(job, config, executor, memory, found, wait=False)
         job = msgspec.structs.replace(job, clean=False)
         if jobs > 1:
             executor.submit(os.getpid).result()  # processes start here, where no thread and no socket is yet
         preview = Preview(job.output, config, outcome)
         _tell(outcome, (), say)
         try:
-            asyncio.run(_run(job, preview, before, _listen(host, port), host, executor, say))
+            asyncio.run(_run(job, preview, found, memory, _listen(host, port), host, executor, say))
         except KeyboardInterrupt:
             say("Stopped.")
         except asyncio.CancelledError:
@@ -91,7 +90,14 @@ def _listen(host: str, port: int) -> list[socket]:
 
 
 async def _run(
-    job: Job, preview: Preview, before: dict[str, object], doors: list[socket], host: str, executor: Executor, say: Say
+    job: Job,
+    preview: Preview,
+    before: Survey,
+    memory: Memory,
+    doors: list[socket],
+    host: str,
+    executor: Executor,
+    say: Say,
 ) -> None:
     server = Door(
         application(preview, host),
@@ -109,7 +115,7 @@ async def _run(
         if host not in LOOPBACK:
             say(f"warning: whoever reaches this machine as “{host}” can read the preview; 127.0.0.1 is for you alone")
         say(f"Serving {address}{preview.base_path} (Ctrl-C stops)")
-        await _follow(job, preview, before, executor, say)
+        await _follow(job, preview, before, memory, executor, say)
     finally:
         server.stop()
         with suppress(TimeoutError):
@@ -125,43 +131,38 @@ def _end_in_order() -> None:
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
 
-async def _follow(job: Job, preview: Preview, before: dict[str, object], executor: Executor, say: Say) -> None:
+async def _follow(job: Job, preview: Preview, before: Survey, memory: Memory, executor: Executor, say: Say) -> None:
     """Rebuild after every change, one build at a time, and tell the browsers; the loop stays free for them."""
     loop = asyncio.get_running_loop()
+    watch = Watch(job.root, FOLDERS)
     pause = PAUSE
-    while True:
-        await asyncio.sleep(pause)
-        started = loop.time()
-        now = await asyncio.to_thread(snapshot, job.root)
-        pause = max(PAUSE, 4 * (loop.time() - started))
-        if now == before:
-            continue
-        before = await _settled(job.root, now)
-        outcome = await asyncio.to_thread(_rebuild_anew, job, executor)
-        if preview.is_news(outcome):
-            _tell(outcome, preview.warnings, say)
-            await preview.show(outcome)
+    try:
+        while True:
+            await watch.wait(pause)
+            started = loop.time()
+            found = await asyncio.to_thread(survey, job)
+            pause = max(PAUSE, (loop.time() - started) / LOOKING)
+            if _is_same(found, before):
+                continue
+            before = found
+            outcome = await asyncio.to_thread(_rebuild_anew, job, executor, memory, found)
+            if preview.is_news(outcome):
+                _tell(outcome, preview.warnings, say)
+                await preview.show(outcome)
+    finally:
+        watch.close()
 
 
-async def _settled(root: Path, now: dict[str, object]) -> dict[str, object]:
-    """Return the state of the files when they have come to rest."""
-    loop = asyncio.get_running_loop()
-    end = loop.time() + PATIENCE
-    while loop.time() < end:
-        await asyncio.sleep(SETTLING)
-        later = await asyncio.to_thread(snapshot, root)
-        if later == now:
-            break
-        now = later
-    return now
+def _is_same(found: Survey, before: Survey) -> bool:
+    return all(look.name == before.looks[folder].name for folder, look in found.looks.items())
 
 
-def _rebuild_anew(job: Job, executor: Executor) -> Outcome:
+def _rebuild_anew(job: Job, executor: Executor, memory: Memory, found: Survey) -> Outcome:
     try:
         config = load_config(job.root / NAME, job.base_url)
     except ConfigError as error:
         return Outcome(problems=tuple(error.problems))
-    return rebuild(job, config, executor, wait=True)
+    return rebuild(job, config, executor, memory, found, wait=True)
 
 
 def _tell(outcome: Outcome, told: tuple[Problem, ...], say: Say) -> None:

@@ -1,21 +1,17 @@
-"""One rebuild of the preview, and what tells that one is due."""
+"""One rebuild of the preview."""
 
 from __future__ import annotations
 
-import stat
 import time
 from concurrent.futures import Executor
-from pathlib import Path
 
-from gengduo.cache import Fingerprint, scan_tree
-from gengduo.config import NAME
+from gengduo.cache import Memory
 from gengduo.errors import LockedError, Problem, SiteError, WorkerLostError, problem
-from gengduo.job import Job
+from gengduo.job import Job, Survey
 from gengduo.model import BuildReport, SiteConfig, Value
 from gengduo.pipeline import build
 from gengduo.places import located
 
-WATCHED = ("seeds", "content", "templates", "static")
 WAIT_FOR_OTHERS = 0.3
 """Seconds after which a site that another command builds is tried again."""
 
@@ -32,37 +28,21 @@ class Outcome(Value, frozen=True, kw_only=True):
     summary: str = "The last good pages stay up until this is mended."
 
 
-def snapshot(root: Path) -> dict[str, object]:
-    """Return the fingerprint of every file that a build reads; two that are equal need no build between them.
-
-    Of a link it is that of the file that the link shows.
-    """
-    found: dict[str, object] = {
-        f"{folder}/{name}": _shown(root / folder / name) if stat.S_ISLNK(status.st_mode) else Fingerprint.of(status)
-        for folder in WATCHED
-        for name, status in scan_tree(root / folder).items()
-    }
-    return found | {NAME: _shown(root / NAME)}
-
-
-def _shown(path: Path) -> Fingerprint | None:
-    try:
-        return Fingerprint.of(path.stat())
-    except OSError:
-        return None  # no such file, or a link that leads nowhere
-
-
-def rebuild(job: Job, config: SiteConfig, executor: Executor, *, wait: bool) -> Outcome:
+def rebuild(
+    job: Job, config: SiteConfig, executor: Executor, memory: Memory, found: Survey | None = None, *, wait: bool
+) -> Outcome:
     """Build, and return what came of it; the pages of the last good build stay where there was an error.
 
-    Raises LockedError where another command builds the site, unless it shall wait for its end.
+    `found` is a survey that was just made. Raises LockedError where another command builds the site, unless it shall
+    wait for its end.
     """
     while True:
         try:
-            report, _ = build(job, executor, _unseen)
+            report, _ = build(job, executor, _unseen, found, memory)
         except LockedError:
             if not wait:
                 raise
+            found = None
             time.sleep(WAIT_FOR_OTHERS)
         except SiteError as error:
             if isinstance(error, WorkerLostError):
