@@ -39,8 +39,7 @@ def collect_votes(story: Sequence[Scanned], chosen: Day) -> list[Vote]:
     for scanned in story:
         if scanned.mentions and _names_day(scanned, chosen):
             votes.extend(_numbered_votes(scanned))
-        if scanned.passage.kind in ("headline", "lede"):
-            votes.extend(_sexagenary_votes(scanned, chosen))
+        votes.extend(_sexagenary_votes(scanned, chosen))
     dated = [scanned for scanned in story if any(mention.first.year for mention in scanned.mentions)]
     if not dated:
         return votes
@@ -247,7 +246,7 @@ def _sexagenary_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
         return
     for match in islice(cues.SEXAGENARY.finditer(scanned.passage.text), _FEW):
         stem, branch = cues.STEMS.index(match["name"][0]), cues.BRANCHES.index(match["name"][1])
-        if stem % 2 != branch % 2:
+        if stem % 2 != branch % 2 or (match["feast"] == "年" and scanned.passage.kind not in ("headline", "lede")):
             continue
         # 1984 was 甲子, the first of the sixty.
         year = 1984 + (6 * stem - 5 * branch) % 60

@@ -27,7 +27,7 @@ _ENGLISH = re.compile(
     r"(?:(\d{1,2})\s+)?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+(?:(\d{1,2}),\s*)?(\d{4})",
     re.IGNORECASE,
 )
-_LOCAL = re.compile(r"(\d{1,2})月\s?(\d{1,2})\s?[,，]\s?(\d{4})(?!\d)")
+_LOCAL = re.compile(r"(\d{1,2}|[一二三四五六七八九十]{1,2})月\s?(\d{1,2})\s?[,，]\s?(\d{4})(?!\d)")
 _COMPACT = re.compile(r"(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 _MONTHS = {
     name: number
@@ -40,7 +40,7 @@ _FRONT = re.compile(
 )
 # Atomic and possessive: what one alternative took is never tried again, so that no line is slow.
 _REST = re.compile(
-    rf"(?>{_SOURCE}|{_LABEL}|{_WEEKDAY}|\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s?[AaPp][Mm])?|\d{{1,2}}[时時点]\d{{1,2}}分?"
+    rf"(?>[|｜]\s*[^|｜\d\s]{{2,12}}(?=\s*[|｜])|{_SOURCE}|{_LABEL}|{_WEEKDAY}|\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s?[AaPp][Mm])?|\d{{1,2}}[时時点]\d{{1,2}}分?"
     r"|\d{4}\s?(?:年|[-/.])\s?\d{1,2}\s?(?:月|[-/.])\s?\d{1,2}\s?日?|\d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?|\d{1,2}\.\d{1,2}\.\d{4}"
     r"|(?:标签|標籤|关键词|Tags?)\s*[:：].*|GMT|UTC|CST|[+＋]\d{1,4}|上午|下午|晚上|凌晨|中午|早上|Z$|(?:中原|香港|台北|北京|河内)(?:标准|標準)?(?:时间|時間)"
     r"|(?:记者|記者)\s?[^\s，。:：|]{2,20}(?![^\s|])|(?:记者|記者|作者)\s?[:：]?\s?[\u3400-\u9fff]{0,6}|(?:人气|人氣|點閱|点击|浏览|阅读)\D?\d*|\d+次?阅读|参与互动(?:\s?[（(]\d*[)）])?|分享|字号|[大中小]"
@@ -121,7 +121,7 @@ def _days(pattern: re.Pattern[str], match: re.Match[str], day_first: bool) -> tu
     elif pattern is _HAN_YMD:
         found = [Day(number(match[1]), number(match[2]), number(match[3]))]
     elif pattern is _LOCAL:
-        found = [Day(int(match[3]), int(match[1]), int(match[2]))]
+        found = [Day(int(match[3]), number(match[1]), int(match[2]))]
     elif pattern is _DMY:
         found = day_month_year(int(match[1]), int(match[3]), int(match[4]), day_first)
     else:

@@ -101,7 +101,7 @@ def _without_bars(line: Line) -> tuple[list[Line], Line | None]:
 
 def _is_lone_credit(text: str) -> bool:
     """Tell whether the line is a photo credit that belongs to the line above."""
-    return len(text) <= 40 and text[-1] in "摄攝影社）)图圖照供" and is_photo_credit(text)
+    return len(text) <= 40 and text[-1] in "摄攝影社）)图圖照供发發" and is_photo_credit(text)
 
 
 def _mend_lines(lines: list[Line]) -> list[Line]:
