@@ -225,8 +225,10 @@ def convert_lines(lines: Iterable[str], converter: Converter) -> Iterator[str]:
     usual: Script = "Hans" if converter.script == "Hant" else "Hant"
     source = iter(lines)
     while portion := [line.rstrip("\r\n") for line in islice(source, _LINES_AT_ONCE)]:
-        usual = detect_script("\n".join(portion)).script or usual
-        scripts = [detect_script(line).script or usual for line in portion]
+        readings = [detect_script(line) for line in portion]
+        hans, hant = (sum(getattr(reading, script) for reading in readings) for script in ("hans", "hant"))
+        usual = usual if hans == hant else "Hans" if hans > hant else "Hant"
+        scripts = [reading.script or usual for reading in readings]
         texts: Mapping[Script, Conversion] = {
             script: converter.article(
                 [line for line, own in zip(portion, scripts, strict=True) if own == script], source=script
