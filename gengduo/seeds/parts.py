@@ -45,6 +45,7 @@ _CAPTION_LIKE = rules.Starts(
 _NAMES = re.compile(r"[\u3400-\u9fff·]{2,5}(?:[ 、，/／\u3000][\u3400-\u9fff·]{2,5}){0,3}")
 _LONGEST_CAPTION = 220
 _LONGEST_ABOVE = 80
+_LONGEST_BEHIND = 20
 _TAG = 5
 
 
@@ -65,7 +66,9 @@ def sort_parts(lines: Sequence[Line], ignored: Sequence[int], day_first: bool) -
         else sort_part(line, day_first)
         for at, line in enumerate(lines)
     ]
-    return _sign(_leave_tags(_leave_alternatives(_name_authors(_caption_above(_close_at_footer(parts))))))
+    for step in _STEPS:
+        parts = step(parts)
+    return parts
 
 
 def _close_at_footer(parts: list[Part]) -> list[Part]:
@@ -208,6 +211,53 @@ def _short_kind(text: str) -> PartKind:
 
 _AGENCY_PAIR = re.compile(rf"{rules.AGENCY}\s?[（(]{rules.AGENCY}[)）]")
 _DATED = re.compile(r"[（(]\d{4}年\d{1,2}月\d{1,2}日(?:资料照片?|資料照片?)?[)）]$")
+
+
+def _caption_below(parts: list[Part]) -> list[Part]:
+    """Return the parts with several short lines that end with a wire's name as captions: one would be the credit."""
+    last = len(parts)
+    while last and _is_wired(parts[last - 1]):
+        last -= 1
+    if len(parts) - last < 2 or not last:
+        return parts
+    return [*parts[:last], *(Part("caption", part.line) for part in parts[last:])]
+
+
+def _is_wired(part: Part) -> bool:
+    text = part.line.text
+    return part.kind == "text" and len(text) <= _LONGEST_ABOVE / 2 and split_credit(text).weak
+
+
+def _leave_behind_credit(parts: list[Part]) -> list[Part]:
+    """Return the parts with the short lines behind the story's credit as noise: nothing of the story follows it."""
+    behind: list[int] = []
+    for at in range(len(parts) - 1, -1, -1):
+        text = parts[at].line.text
+        if parts[at].kind in ("text", "dateline") and (ends_sentence(text) or cut_ending(text).credits):
+            break
+        if parts[at].kind == "text" and not (_NAMES.fullmatch(text) and _begins_with_surname(text)):
+            if len(text) > _LONGEST_BEHIND:
+                return parts
+            behind.append(at)
+    else:
+        return parts
+    if cut_ending(text).credits:
+        for each in behind:
+            parts[each] = Part("noise", parts[each].line, "behind the credit")
+    return parts
+
+
+_STEPS = (
+    _close_at_footer,
+    _caption_above,
+    _caption_below,
+    _name_authors,
+    _leave_alternatives,
+    _leave_tags,
+    _leave_behind_credit,
+    _sign,
+)
+"""What a line is by its neighbours, in this order."""
 
 
 class Cut(NamedTuple):
