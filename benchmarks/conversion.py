@@ -3,8 +3,9 @@
     python benchmarks/conversion.py [FOLDER] [--site DIR] [--show N]
 
 Each `*.tsv` of the folder holds lines of Simplified, a tab, and the Traditional that is expected (`|` between answers
-that are equally good). A file with `hk` in its name is read with the region hk, the others with tw. Only Han counts,
-and two shapes of one character count as the same.
+that are equally good); a file with `hans` in its name, lines of Traditional and their Simplified. A file with `hk` in
+its name is read with the region hk, the others with tw. Only Han counts, and two shapes of one character count as the
+same.
 """
 
 from __future__ import annotations
@@ -85,16 +86,18 @@ def main() -> None:
 def converters(path: Path, site: Path) -> Iterator[tuple[str, Lines]]:
     """Yield the converters to compare, each with its name."""
     region = "hk" if "hk" in path.stem else "tw"
-    edition = EditionSpec(path="zh-hant", lang="zh-Hant", label="", region=region)  # type: ignore[arg-type]
+    back = "hans" in path.stem
+    lang = "zh-Hans" if back else "zh-Hant"
+    edition = EditionSpec(path=lang.lower(), lang=lang, label="", region=region)  # type: ignore[arg-type]
     ours = Converter(edition, load_glossary(site / "content" / "glossary.toml"))
     yield "ours", lambda lines: convert_lines(lines, ours)
-    bare = opencc.OpenCC(f"s2{region}")
+    bare = opencc.OpenCC("tw2s" if back else f"s2{region}")
     yield "OpenCC", lambda lines: map(bare.convert, lines)
     try:
         mediawiki = importlib.import_module("zhconv_rs").zhconv
     except ImportError:
         return
-    yield "zhconv-rs", lambda lines: (mediawiki(line, f"zh-{region}") for line in lines)
+    yield "zhconv-rs", lambda lines: (mediawiki(line, "zh-cn" if back else f"zh-{region}") for line in lines)
 
 
 def read_pairs(path: Path) -> Iterator[Pair]:

@@ -89,6 +89,8 @@ def test_every_phrase_holds_at_the_edge_of_a_clause(frame: str) -> None:
         ("他說：「書裡寫『前後』。」", "他说：“书里写‘前后’。”"),
         ("川普訪問寮國，范明政與蘇林在場。", "特朗普访问老挝，范明政与苏林在场。"),
         ("魏徵與錢鍾書瞭望颱風。", "魏徵与钱锺书瞭望台风。"),
+        ("黎氏乾說，餅乾乾了，王乾表示贊成。黎氏乾哥哥", "黎氏乾说，饼干干了，王乾表示赞成。黎氏乾哥哥"),
+        ("資訊科技局報導南韓的資訊安全，經濟復甦。", "资讯科技局报道韩国的信息安全，经济复苏。"),
     ],
 )
 def test_traditional_to_simplified(hant: str, hans: str) -> None:
@@ -144,6 +146,15 @@ def test_doubts_name_the_place_and_the_other_forms() -> None:
     assert (soon.chosen, soon.offset) == ("儘", 7)
     assert "盡" in soon.alternatives
     assert soon.sentence == "他把盒里的东西尽快送出"
+
+
+def test_doubts_of_a_traditional_page_name_characters_and_words_of_a_region() -> None:
+    texts = ["記者說，何乾哥來了。", "這部影片的品質不錯，他看著乾隆的畫。"]
+    doubts = converter(lang="zh-Hans").article(texts, source="Hant").doubts()
+    found = {doubt.source: doubt for doubt in doubts if doubt.rank > 1}
+    assert sorted(found) == ["乾", "品質", "影片"]
+    assert (found["乾"].text, found["乾"].offset, found["乾"].alternatives) == (texts[0], 5, ("乾",))
+    assert (found["影片"].chosen, found["影片"].alternatives) == ("影片", ("视频", "影片"))
 
 
 def test_what_the_page_decides_is_not_asked_again() -> None:

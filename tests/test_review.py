@@ -190,6 +190,21 @@ def test_a_taken_conversion_becomes_a_row_and_is_not_shown_again(make_site):
     assert kinds(look(site)) == []
 
 
+@pytest.mark.parametrize(("other", "printed"), [("", "何干哥"), ("何乾哥", "何乾哥")])
+def test_a_doubt_of_a_traditional_page_is_taken_too(make_site, run_build, other, printed):
+    page = front("小鎮開會", "鎮長說，何乾哥來過這裡。", lang="zh-Hant")
+    site = make_site(pages={"story.md": page})
+    found = the(look(site), "conversion")
+    assert (found.words, found.choice) == ("何乾哥", "何干哥")
+    done = accept(job_of(site), look(site), [found.id + (f"={other}" if other else "")])
+    row = tomllib.loads((site / "content/glossary.toml").read_text("utf-8"))["term"][-1]
+    assert (row["text"], row["neutral"]) == (printed, "何乾哥")
+    assert done == [f"content/glossary.toml: “何乾哥” becomes {printed}"]
+    assert kinds(look(site)) == []
+    assert run_build(site).returncode == 0
+    assert printed in (site / "public/zh-hans/articles/story/index.html").read_text("utf-8")
+
+
 def test_another_choice_changes_what_readers_see(make_site, run_build):
     site = make_site(pages={"story.md": front(body="镇长说要尽快修好这条路。")})
     found = the(look(site), "conversion")

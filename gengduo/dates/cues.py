@@ -158,6 +158,9 @@ SEXAGENARY = re.compile(
     rf"(?P<name>[{STEMS}][{BRANCHES}])(?:[鼠牛虎兔龙龍蛇马馬羊猴鸡雞狗猪豬])?(?P<feast>年?(?:春节|春節|新春|新年|农历新年)|年|迎春)"
 )
 
+CHAIRS = re.compile(r"[^，。；,;曾]{0,10}?(?:担任|擔任|轮任|輪任)[^，。；,;]{0,20}?(?:主席|东道|東道)")
+# 以迎接…60周年: still to come.
+TO_COME = re.compile(r"(?:迎接|面向|喜迎|筹备|籌備|即将|即將|迈向|邁向|前夕)[^。；]{0,40}$")
 SINCE_EVENT = re.compile(r"(?:自|从|從|自从)[^。；]{0,40}$")
 SINCE_END = re.compile(r"[^。；，,]{0,16}(?:以来|以來|至今)")
 DURATION = re.compile(

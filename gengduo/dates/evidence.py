@@ -6,31 +6,21 @@ future years set.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
-from typing import NamedTuple
 
 from gengduo.dates import cues
 from gengduo.dates.edtf import Day
 from gengduo.dates.mentions import Mention
 from gengduo.dates.numerals import number
-from gengduo.dates.passages import Scanned, clause_end
+from gengduo.dates.passages import Scanned, Vote, clause_end, lone_years
+from gengduo.dates.seasons import feast_votes, school_votes, sexagenary_votes
 
 _AHEAD = 5
 """Months; what is announced with year and month is rarely further off."""
-_STEMS = re.compile(f"[{cues.STEMS}][{cues.BRANCHES}]")
 _FEW = 8
 """Anniversaries, spans and beginnings that are looked at; a story names one or two."""
-
-
-class Vote(NamedTuple):
-    """A year and the words that speak for it."""
-
-    year: int
-    quote: str
-    strong: bool = True
 
 
 def collect_votes(story: Sequence[Scanned], chosen: Day) -> list[Vote]:
@@ -39,8 +29,7 @@ def collect_votes(story: Sequence[Scanned], chosen: Day) -> list[Vote]:
     for scanned in story:
         if scanned.mentions and _names_day(scanned, chosen):
             votes.extend(_numbered_votes(scanned))
-        if scanned.passage.kind in ("headline", "lede"):
-            votes.extend(_sexagenary_votes(scanned, chosen))
+        votes.extend(sexagenary_votes(scanned, chosen))
     dated = [scanned for scanned in story if any(mention.first.year for mention in scanned.mentions)]
     if not dated:
         return votes
@@ -53,8 +42,9 @@ def collect_votes(story: Sequence[Scanned], chosen: Day) -> list[Vote]:
         labels.extend(_label_votes(scanned, chosen))
         votes.extend(_near_votes(scanned, chosen))
         votes.extend(_announced_votes(scanned, chosen))
-        votes.extend(_school_votes(scanned, chosen))
-        votes.extend(_feast_votes(scanned, chosen))
+        votes.extend(school_votes(scanned, chosen))
+        votes.extend(feast_votes(scanned, chosen))
+        votes.extend(_chair_votes(scanned))
     # 2018年…决赛 beside 2016年冠军: the latest is the story's.
     latest = max((label.year for label in labels), default=0)
     votes.extend(label for label in labels if label.year == latest)
@@ -64,17 +54,9 @@ def collect_votes(story: Sequence[Scanned], chosen: Day) -> list[Vote]:
     return votes
 
 
-def _lone_years(scanned: Scanned) -> Iterator[Mention]:
-    return (
-        mention
-        for mention in scanned.mentions
-        if mention.first.year and not mention.first.month and mention.first == mention.last
-    )
-
-
 def _review_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
     """Y年工作总结暨Y+1年任务部署; the report on a year in the first months of the next."""
-    years = list(_lone_years(scanned))
+    years = list(lone_years(scanned))
     for at, mention in enumerate(years):
         year = mention.first.year
         follower = years[at + 1] if at + 1 < len(years) else None
@@ -164,7 +146,7 @@ def _label_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
     """2018年…展览, in headline or lede: the year is the name of what is going on."""
     if scanned.passage.kind not in ("headline", "lede", "caption") and not _names_day(scanned, chosen):
         return
-    for mention in _lone_years(scanned):
+    for mention in lone_years(scanned):
         before, after = scanned.before(mention), scanned.after(mention)
         if (
             cues.LABEL_BEFORE.search(before)
@@ -233,36 +215,11 @@ def _announced_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
             yield Vote(year, scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end)), strong=False)
 
 
-def _school_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
-    """2018-2019学年: its first year in autumn, its last in spring."""
-    for mention in scanned.mentions:
-        if mention.last.year == mention.first.year + 1 and cues.SCHOOL_YEAR.match(scanned.after(mention)):
-            year = mention.first.year if chosen.month >= 8 else mention.last.year
-            yield Vote(year, scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end)), strong=False)
-
-
-def _sexagenary_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
-    """戊戌年春节 is that of 2018."""
-    if not _STEMS.search(scanned.passage.text):
-        return
-    for match in islice(cues.SEXAGENARY.finditer(scanned.passage.text), _FEW):
-        stem, branch = cues.STEMS.index(match["name"][0]), cues.BRANCHES.index(match["name"][1])
-        if stem % 2 != branch % 2:
-            continue
-        # 1984 was 甲子, the first of the sixty.
-        year = 1984 + (6 * stem - 5 * branch) % 60
-        if chosen.month >= 11 and match["feast"] != "年":
-            year -= 1
-        if 2 <= chosen.month <= 10 or match["feast"] != "年":
-            yield Vote(year, scanned.quote(*match.span()), strong=False)
-
-
-def _feast_votes(scanned: Scanned, chosen: Day) -> Iterator[Vote]:
-    """2018年春节, told of in the weeks around it."""
-    if chosen.month > 3:
-        return
-    for mention in _lone_years(scanned):
-        if cues.SPRING_FEAST.match(scanned.after(mention)) and not cues.LABEL_BEFORE.search(scanned.before(mention)):
+def _chair_votes(scanned: Scanned) -> Iterator[Vote]:
+    """2014年越南担任…主席国: who is in the chair is told in that year."""
+    for mention in lone_years(scanned):
+        after = scanned.after(mention, 40)
+        if cues.CHAIRS.match(after) and not cues.LABEL_BEFORE.search(scanned.before(mention)):
             quote = scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end))
             yield Vote(mention.first.year, quote, strong=False)
 

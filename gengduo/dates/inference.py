@@ -314,7 +314,7 @@ def _anniversary_day(story: Sequence[Scanned]) -> DateReading:
     """Return the end of 66周年(1949.10.1~2015.10.1), where nothing else names a day."""
     for scanned in story:
         match = cues.ANNIVERSARY.search(scanned.passage.text)
-        if match is None:
+        if match is None or cues.TO_COME.search(scanned.passage.text[: match.start()]):
             continue
         for mention in scanned.mentions:
             if mention.last.day and mention.last.year - mention.first.year == number(match["n"]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from gengduo.dates.mentions import Mention
@@ -45,6 +46,23 @@ class Scanned(NamedTuple):
     def quote(self, start: int, end: int) -> str:
         """Return words as evidence: `“2018-2021年阶段” (line 18)`."""
         return f"“{self.passage.text[start:end].strip()}” (line {self.passage.line})"
+
+
+class Vote(NamedTuple):
+    """A year and the words that speak for it."""
+
+    year: int
+    quote: str
+    strong: bool = True
+
+
+def lone_years(scanned: Scanned) -> Iterator[Mention]:
+    """Yield the years that stand without month and day."""
+    return (
+        mention
+        for mention in scanned.mentions
+        if mention.first.year and not mention.first.month and mention.first == mention.last
+    )
 
 
 _STOP = re.compile("[，。；！？、,;!?:：（）()“”《》\n]")

@@ -9,13 +9,16 @@ from gengduo.dates.edtf import Day
 from gengduo.dates.numerals import number
 
 _LABEL = (
-    r"(?:(?:首次|最初|原始|最后|最後|最新|最近|上次)?(?:发布|發佈|發布|发表|發表|首发|首發|发稿|出版|刊登|刊出|播出|更新|更改|修改|变更|變更|上传|上傳|撰写|报道|建立)(?:时间|時間|日期|于|於|日|時)?"
+    r"(?:(?:首次|最初|原始|最后|最後|最新|最近|上次)?(?:发布|發佈|發布|发表|發表|首发|首發|发稿|發稿|出版|刊登|刊出|播出|更新|更改|修改|变更|變更|上传|上傳|撰写|报道|建立)(?:时间|時間|日期|于|於|日|時)?"
     r"|时间|時間|日期|date|Date|DATE|Posted|Published|Updated|Publish|来源|來源|稿源|北京时间|北京時間|台北時間|河内时间)"
 )
 _WEEKDAY = (
     r"(?:(?:星期|周|週|禮拜|礼拜)[一二三四五六日天]|(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?)"
 )
-_SOURCE = r"(?:(?:来源|來源|稿源|文章来源)\s*[:：]\s*\S{1,24}|[\u3400-\u9fff]{2,8}[网網社报報])"
+_SOURCE = (
+    r"(?:(?:来源|來源|稿源|文章来源)\s*[:：]\s*\S{1,24}"
+    r"|[\u3400-\u9fff]{2,8}(?:[网網社报報]|国际|國際|之[音声聲]|[电電][台视視]))"
+)
 _YMD = re.compile(r"(?:西元|公元)?(\d{4})\s?(?:年|[-/.])\s?(\d{1,2})\s?(?:月|[-/.])\s?(\d{1,2})\s?(?:日|号|號|(?!\d))")
 # 二〇二五年三月五日, 2025年三月五日
 _HAN_YMD = re.compile(
@@ -27,7 +30,7 @@ _ENGLISH = re.compile(
     r"(?:(\d{1,2})\s+)?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+(?:(\d{1,2}),\s*)?(\d{4})",
     re.IGNORECASE,
 )
-_LOCAL = re.compile(r"(\d{1,2})月\s?(\d{1,2})\s?[,，]\s?(\d{4})(?!\d)")
+_LOCAL = re.compile(r"(\d{1,2}|[一二三四五六七八九十]{1,2})月\s?(\d{1,2})\s?[,，]\s?(\d{4})(?!\d)")
 _COMPACT = re.compile(r"(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 _MONTHS = {
     name: number
@@ -36,11 +39,11 @@ _MONTHS = {
     )
 }
 _FRONT = re.compile(
-    rf"^[\s\[【（(|｜•·]*(?:(?:https?://|www\.)[!-~]{{1,80}}\s+)?(?:[^\W\d_\u3400-\u9fff][^\d\u3400-\u9fff:：/]{{0,24}})?(?:《[^》]{{1,16}}》\s*)?(?:{_SOURCE}[\s|｜]*)?(?:{_LABEL}\s*[:：]?\s*)*(?:{_WEEKDAY}\s*[,，]?\s*)?(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?\s*[,，|]?\s*)?(?:{_WEEKDAY}\s*[,，]?\s*)?"
+    rf"^[\s\[【（(|｜•·]*(?:(?:https?://|www\.)[!-~]{{1,80}}\s+)?(?:[^\W\d_\u3400-\u9fff][^\d\u3400-\u9fff:：/]{{0,24}})?(?:《[^》]{{1,16}}》\s*)?(?:{_SOURCE}[\s|｜（(]*)?(?:{_LABEL}\s*[:：]?\s*)*(?:{_WEEKDAY}\s*[,，]?\s*)?(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?\s*[,，|]?\s*)?(?:{_WEEKDAY}\s*[,，]?\s*)?"
 )
 # Atomic and possessive: what one alternative took is never tried again, so that no line is slow.
 _REST = re.compile(
-    rf"(?>{_SOURCE}|{_LABEL}|{_WEEKDAY}|\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s?[AaPp][Mm])?|\d{{1,2}}[时時点]\d{{1,2}}分?"
+    rf"(?>[|｜]\s*[^|｜\d\s]{{2,12}}(?=\s*[|｜])|{_SOURCE}|{_LABEL}|{_WEEKDAY}|\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s?[AaPp][Mm])?|\d{{1,2}}[时時点]\d{{1,2}}分?"
     r"|\d{4}\s?(?:年|[-/.])\s?\d{1,2}\s?(?:月|[-/.])\s?\d{1,2}\s?日?|\d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?|\d{1,2}\.\d{1,2}\.\d{4}"
     r"|(?:标签|標籤|关键词|Tags?)\s*[:：].*|GMT|UTC|CST|[+＋]\d{1,4}|上午|下午|晚上|凌晨|中午|早上|Z$|(?:中原|香港|台北|北京|河内)(?:标准|標準)?(?:时间|時間)"
     r"|(?:记者|記者)\s?[^\s，。:：|]{2,20}(?![^\s|])|(?:记者|記者|作者)\s?[:：]?\s?[\u3400-\u9fff]{0,6}|(?:人气|人氣|點閱|点击|浏览|阅读)\D?\d*|\d+次?阅读|参与互动(?:\s?[（(]\d*[)）])?|分享|字号|[大中小]"
@@ -121,7 +124,7 @@ def _days(pattern: re.Pattern[str], match: re.Match[str], day_first: bool) -> tu
     elif pattern is _HAN_YMD:
         found = [Day(number(match[1]), number(match[2]), number(match[3]))]
     elif pattern is _LOCAL:
-        found = [Day(int(match[3]), int(match[1]), int(match[2]))]
+        found = [Day(int(match[3]), number(match[1]), int(match[2]))]
     elif pattern is _DMY:
         found = day_month_year(int(match[1]), int(match[3]), int(match[4]), day_first)
     else:

@@ -20,7 +20,7 @@ import opencc
 from gengduo.editions.glossary import Glossary, Region
 from gengduo.editions.glyphs import glyph_table, single_characters
 from gengduo.editions.matching import MASK, Matcher, Placed, Span, between, mask, merged
-from gengduo.editions.names import NameReader
+from gengduo.editions.names import NameReader, TraditionalNames
 from gengduo.editions.overrides import find_overrides
 from gengduo.editions.phrases import phrase_table, phrase_words
 from gengduo.editions.quotes import convert_quotes, first_mark
@@ -64,7 +64,7 @@ class Converter:
         self._opencc: Callable[[str], str] = opencc.OpenCC("s2t" if hant else "tw2s").convert
         self._terms = Matcher(dict(reversed(list(glossary.pairs(self.region, self.script)))))
         self._phrases = Matcher(_phrases(self.region, glossary) if hant else _phrases_back())
-        self._names = NameReader(single_characters(), self._phrases) if hant else None
+        self._names = NameReader(single_characters(), self._phrases) if hant else TraditionalNames()
 
     def article(self, texts: Sequence[str], *, source: Script, terms: Sequence[tuple[str, str]] = ()) -> Conversion:
         """Return the conversion of one article, given all its texts: a name seen in one of them counts in all.
@@ -96,7 +96,7 @@ class Converter:
                 seen = mask(seen, found_now)
         names = known.spans(seen) if known else []
         seen = mask(seen, names)
-        if self._names and (found_now := self._names.spans(seen, starts)):
+        if found_now := self._names.spans(seen, starts):
             names = merged(names, found_now)
             seen = mask(seen, found_now)
         return Decided(by_hand, names, self._phrases.spans(seen), seen)
@@ -127,7 +127,7 @@ class Converter:
         offsets = list(accumulate((len(text) + 1 for text in texts), initial=0))
         bounds = list(pairwise(accumulate(map(len, shelves), initial=0)))
         if source == self.script:
-            placed, names = self.keep(whole), []
+            decided, placed, names = None, self.keep(whole), []
         else:
             decided = self.decide(whole, terms, starts=[offsets[first] for first, _ in bounds])
             placed, names = self.place(decided), decided.names
@@ -136,7 +136,7 @@ class Converter:
             starts = dict(zip(shelf, offsets[first:last], strict=True))
             own = names[slice(*(bisect_left(names, (offset,)) for offset in (offsets[first], offsets[last])))]
             known = {whole[start:end]: words for start, end, words in own if end - start > 1}
-            made.append(Conversion(self, starts, placed, same=source == self.script, names=known, terms=terms))
+            made.append(Conversion(self, starts, placed, decided, names=known, terms=terms))
         return made
 
     def _find_overrides(self, text: str) -> list[Span]:
@@ -151,16 +151,17 @@ class Conversion:
         converter: Converter,
         starts: Mapping[str, int],
         placed: Placed,
+        decided: Decided | None,
         *,
-        same: bool,
         names: Mapping[str, str],
         terms: Matcher | None,
     ) -> None:
-        """Take the texts, each with its place in what was converted; whether they are in the edition's own script."""
+        """Take the texts, each with its place in what was converted; nothing is decided of those in the own script."""
         self._converter = converter
         self._starts = starts
         self._placed = placed
-        self._same = same
+        self._same = decided is None
+        self._decided = decided
         self._names = names
         self._terms = terms
 
@@ -188,13 +189,18 @@ class Conversion:
             if first_mark(line, 0, self._converter.script) >= 0 and convert_quotes(line, self._converter.script) is None
         ]
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Return the names of two characters or more that the rules found in the texts, with their forms."""
+        return self._names
+
     def doubts(self) -> list[Doubt]:
         """Return the choices that an editor should look at, worst first; costs more than the conversion itself."""
         from gengduo.editions.doubts import find_doubts
 
-        if self._same or self._converter.script == "Hans":
+        if self._decided is None:
             return []
-        return find_doubts(self._converter, list(self._starts), self._terms, self._known)
+        return find_doubts(self._converter, self._starts, self._decided, self._placed)
 
     def _find(self, text: str) -> tuple[Placed, int]:
         start = self._starts.get(text)
@@ -219,8 +225,10 @@ def convert_lines(lines: Iterable[str], converter: Converter) -> Iterator[str]:
     usual: Script = "Hans" if converter.script == "Hant" else "Hant"
     source = iter(lines)
     while portion := [line.rstrip("\r\n") for line in islice(source, _LINES_AT_ONCE)]:
-        usual = detect_script("\n".join(portion)).script or usual
-        scripts = [detect_script(line).script or usual for line in portion]
+        readings = [detect_script(line) for line in portion]
+        hans, hant = (sum(getattr(reading, script) for reading in readings) for script in ("hans", "hant"))
+        usual = usual if hans == hant else "Hans" if hans > hant else "Hant"
+        scripts = [reading.script or usual for reading in readings]
         texts: Mapping[Script, Conversion] = {
             script: converter.article(
                 [line for line, own in zip(portion, scripts, strict=True) if own == script], source=script

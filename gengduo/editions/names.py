@@ -47,6 +47,7 @@ class NameReader:
         self._holds_risky = re.compile(f"[{risky}]").search
         self._foreign = frozenset(rules["foreign"]["transliteration"])
         self._not_before_li = frozenset(rules["places"]["inside"])
+        self._numbers = frozenset("0123456789" + rules["places"]["numbers"])
         self._worth_reading = _where_to_read(rules["worth_reading"], surnames, "".join(self._foreign)).search
         titles = _alternatives(rules["titles"]["after_yu"].split())
         self._yu_with_title = re.compile(rf"于[一-鿿]{{0,2}}?(?:{titles})").finditer
@@ -88,7 +89,8 @@ class NameReader:
         offset = seen.find("里")
         while offset >= 0:
             before, after = seen[max(0, offset - 10) : offset], seen[offset + 1 : offset + 3]
-            if after[:1] not in ("面", "头", "边", "外", "程") and self._is_no_inside(before, after):
+            far = after[:1] == "外" and before[-1:] in self._numbers  # 十几里外
+            if far or (after[:1] not in ("面", "头", "边", "外", "程") and self._is_no_inside(before, after)):
                 yield offset
             offset = seen.find("里", offset + 1)
 
@@ -159,6 +161,26 @@ class NameReader:
 
     def _is_word(self, name: str) -> bool:
         return any(end - start == len(name) for start, end, _ in self._words.spans(name))
+
+
+class TraditionalNames:
+    """Finds what in a Traditional name stays as it is in Simplified: 黎氏乾, although 乾 is 干 elsewhere."""
+
+    def __init__(self) -> None:
+        rules = _rules()["back"]
+        follows = rf"(?=[、，。；：（）《》「」『』\s,;:()]|{_alternatives(rules['after'].split())}|$)"
+        self._names = re.compile(rf"[{rules['family']}][{rules['middle']}]?乾{follows}").findall
+
+    def spans(self, seen: str, starts: Sequence[int] = (0,)) -> list[Span]:
+        """Return the names of one or more articles, which start there, wherever they stand in their own."""
+        if "乾" not in seen:
+            return []
+        spans: list[Span] = []
+        for start, stop in pairwise((*starts, len(seen))):
+            names = dict.fromkeys(self._names(seen[start:stop]), "乾")
+            found = find_words(seen, names, start, stop)
+            spans += [(end - 1, end, kept) for _, end, kept in found]
+        return spans
 
 
 def _where_to_read(worth: Mapping[str, Any], surnames: str, foreign: str) -> re.Pattern[str]:

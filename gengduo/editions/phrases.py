@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 
-YIELDING = "髮麵錶曆"
+YIELDING = "髮麵錶曆幹准"
 """A word that ends in one of these gives way to a word that begins there: 总理|发表, not 总|理发|表."""
 
 

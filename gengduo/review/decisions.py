@@ -19,9 +19,10 @@ from gengduo.config import NAME, load_config
 from gengduo.editions import Converter, Glossary
 from gengduo.editions.glossary import REGIONS, parse_glossary
 from gengduo.editions.glyphs import glyph_table
+from gengduo.editions.matching import MASK
 from gengduo.errors import ConfigError, ContentError, Problem, StorageError, problem
 from gengduo.job import Job
-from gengduo.model import EditionSpec
+from gengduo.model import EditionSpec, Script
 from gengduo.output import write_durably
 from gengduo.places import toml_problem
 from gengduo.review.findings import Finding, ReviewReport
@@ -113,7 +114,8 @@ class _Files:
 
     def __init__(self, job: Job) -> None:
         self.root = job.root
-        self.edition = _traditional(job)
+        self.edition = _edition(job, "Hant")
+        self.simplified = _edition(job, "Hans")
         self.before: dict[str, bytes] = {}
         self.texts: dict[str, str] = {}
         self.originals: dict[str, str] = {}
@@ -122,6 +124,7 @@ class _Files:
         """Decide one finding, and return what was done. Raises ContentError where it cannot be taken."""
         takes: Mapping[str, Callable[[Finding, str], str]] = {
             "term": self.term,
+            "term-back": self.term_back,
             "name": self.name,
             "tag": self.tag,
             "remember": self.remember,
@@ -172,6 +175,23 @@ class _Files:
             return self.remember(found)
         advice = f"write -{{{found.words}|{form}}}- at {found.places[0]}"
         raise _refused(found, f"the glossary refuses “{found.words}”: {reason}; {advice}")
+
+    def term_back(self, found: Finding, text: str) -> str:
+        """Append a row for a word of a Traditional page; it holds in both directions, as all rows do."""
+        form = _whole_form(found, text)
+        sentence = found.quote.replace(found.words, MASK)
+        if self.simplified:
+            sentence = Converter(self.simplified, self.glossary()).text(sentence, source="Hant")
+        region = self.edition.region if self.edition else "neutral"
+        test = _test(sentence.replace(MASK, form), form)
+        row = f"[[term]]\ntext = {_quoted(form)}\n{region} = {_quoted(found.words)}\ntest = {_quoted(test)}\n"
+        reason = self.glossary_refuses(row, form, found.words)
+        if not reason:
+            return self.append(_Row(GLOSSARY, row, f"{GLOSSARY}: “{found.words}” becomes {form}"))
+        if form == found.choice:
+            return self.remember(found)
+        advice = f"write -{{{form}|{found.words}}}- at {found.places[0]}"
+        raise _refused(found, f"the glossary refuses “{form}”: {reason}; {advice}")
 
     def tag(self, found: Finding, text: str) -> str:
         kind = text if text in KINDS else found.choice
@@ -256,10 +276,10 @@ class _Files:
             save_editions_lock(self.root, known)
 
 
-def _traditional(job: Job) -> EditionSpec | None:
-    """Return the edition whose conversion is reviewed."""
+def _edition(job: Job, script: Script) -> EditionSpec | None:
+    """Return the site's edition in a script."""
     editions = load_config(job.root / NAME, job.base_url).editions
-    return next((edition for edition in editions if edition.script == "Hant"), None)
+    return next((edition for edition in editions if edition.script == script), None)
 
 
 def _whole_form(found: Finding, text: str) -> str:

@@ -13,7 +13,7 @@ from gengduo.errors import Problem
 from gengduo.model import Value
 
 Severity = Literal["error", "doubt", "hint"]
-Takes = Literal["", "remember", "term", "name", "tag", "original"]
+Takes = Literal["", "remember", "term", "term-back", "name", "tag", "original"]
 
 REMEMBER = "take it as it is with --accept ID"
 

@@ -126,11 +126,17 @@ def _doubts(conversion: Conversion) -> list[_Doubt]:
 
 
 def _of_word(conversion: Conversion, doubt: Doubt) -> _Doubt:
-    start, end = word_around(doubt.text, doubt.offset)
+    if len(doubt.source) > 1:
+        start, end = doubt.offset, doubt.offset + len(doubt.source)
+    else:
+        start, end = word_around(doubt.text, doubt.offset)
     word = doubt.text[start:end]
     form = conversion.block((doubt.text[:start], word, doubt.text[end:]))[1]
     at = doubt.offset - start
-    others = [form[:at] + other + form[at + 1 :] if len(form) == len(word) else other for other in doubt.alternatives]
+    others = [
+        form[:at] + other + form[at + 1 :] if len(form) == len(word) and len(doubt.source) == 1 else other
+        for other in doubt.alternatives
+    ]
     others = [other for other in dict.fromkeys(others) if other != form]
     return _Doubt(doubt.text, doubt.offset, doubt.sentence, word, at, form, tuple(others), doubt.reason, doubt.rank)
 
@@ -238,19 +244,18 @@ class _PageReader:
     def conversion(self, edition: EditionSpec) -> Iterator[Finding]:
         converter = self.desk.converter(edition)
         whole = converter.article(self.texts, source=self.source, terms=self.article.glossary)
-        yield from self.placed(_doubts(whole))
+        yield from self.placed(edition, _doubts(whole))
         for message in whole.notices():
             quoted = message.partition("“")[2].rpartition("”")[0]
             yield finding("quotes", self.place(quoted), message, self.path, message, quote=quoted)
         for teaser in self.article.more:
-            yield from self.placed(
-                self.desk.doubts(converter, self.source, (teaser.title, teaser.caption, teaser.lede))
-            )
+            words = (teaser.title, teaser.caption, teaser.lede)
+            yield from self.placed(edition, self.desk.doubts(converter, self.source, words))
         self.han += han_in("".join(self.texts))
         if edition.script == "Hant":
-            self.names.extend(self.names_in(converter))
+            self.names.extend(self.names_in(whole))
 
-    def placed(self, doubts: Iterable[_Doubt]) -> Iterator[Finding]:
+    def placed(self, edition: EditionSpec, doubts: Iterable[_Doubt]) -> Iterator[Finding]:
         for doubt in doubts:
             others = " or ".join(doubt.others)
             yield finding(
@@ -262,21 +267,16 @@ class _PageReader:
                 quote=doubt.sentence,
                 choice=doubt.form,
                 alternatives=doubt.others,
-                takes="term",
+                takes="term" if edition.script == "Hant" else "term-back",
                 rank=doubt.rank,
             )
 
-    def names_in(self, converter: Converter) -> Iterator[SeenName]:
+    def names_in(self, conversion: Conversion) -> Iterator[SeenName]:
         """Yield the names of two characters or more that the rules find, each once."""
-        text = "\n".join(self.texts)
-        terms = Matcher(dict(self.article.glossary)) if self.article.glossary else None
-        seen: set[str] = set()
-        for start, end, form in converter.decide(text, terms).names:
-            name = text[start:end]
-            if end - start > 1 and name not in seen:
-                seen.add(name)
-                sentence = text[slice(*sentence_at(text, start))]
-                yield SeenName(name, form, self.place(text, start).line, sentence)
+        for name, form in conversion.names.items():
+            text = next(text for text in self.texts if name in text)
+            start = text.index(name)
+            yield SeenName(name, form, self.place(text, start).line, text[slice(*sentence_at(text, start))])
 
 
 class _Names(NamedTuple):

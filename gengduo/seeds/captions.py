@@ -36,9 +36,13 @@ _STOCK_TAIL = re.compile(rf"(?<=[\s。！？!?；])(?:[^\s。，,]{{0,10}}){rule
 _DATED_TAIL = re.compile(
     r"(?:[（(][^（()）]{1,30}[)）])?中央社[^。，]{0,24}?\d{2,3}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日$"
 )
-_WEAK = re.compile(
-    rf"(?:{rules.AGENCY}|路透社?|美聯社|美联社|法新社|歐新社|欧新社|彭博社?|AFP|AP|Reuters|EPA|Getty.*|Shutterstock.*)"
-    r"(?:[／/、].{1,16})?"
+_WIRES = "路透社?|美聯社|美联社|法新社|歐新社|欧新社|彭博社?"
+_WEAK = re.compile(rf"(?:{rules.AGENCY}|{_WIRES}|AFP|AP|Reuters|EPA|Getty.*|Shutterstock.*)(?:[／/、].{{1,16}})?")
+# …歡呼。 路透; …朔尔茨 AFP - JOHN MACDOUGALL
+_WIRE_TAIL = re.compile(
+    rf"(?<=[\s。])(?:(?:{_WIRES})(?:[／/].{{1,10}})?"
+    r"|©?\s?(?:via\s)?(?:AFP|AP|ASSOCIATED PRESS|REUTERS|Reuters|EPA|Getty Images)"
+    r"(?:\s?[-–—/]\s?[A-Za-z .'/\-]{2,48})?)$"
 )
 _FOREIGN = re.compile(r"\b(?:AFP|Reuters|REUTERS|EPA|Getty|GETTY|Shutterstock|Xinhua)\b|^AP$|^AP ")
 
@@ -78,6 +82,8 @@ def _open_credits(tail: str) -> Iterator[re.Match[str]]:
     if last == "日" and "中央社" in tail and (match := _DATED_TAIL.search(tail)):
         yield match
     if last not in "。！？!?；;" and (match := _OPEN_TAIL.search(tail)):
+        yield match
+    if (last in "透社博" or last.isascii()) and (match := _WIRE_TAIL.search(tail)):
         yield match
     if last in "摄攝影道" and tail.endswith(_BY_ENDS) and (match := _BY_TAIL.search(tail)):
         yield match

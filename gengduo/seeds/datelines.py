@@ -33,6 +33,8 @@ _TITLED = re.compile(
 _REPORTER = re.compile(
     r"\s*[（(]\s*((?:{})[^（()）]{{1,80}})[)）]".format("|".join(map(re.escape, rules.BYLINE_STARTS)))
 )
+# 【大公報訊】記者王文北京報道：
+_REPORTED = re.compile(r"\s*((?:记者|記者)[^，。：:；（()）\s]{2,12}?)(?:报道|報道|報導)?\s?[:：]")
 _SEPARATOR = re.compile(r"[，,]?[\s:：／/—–―─－-]*")
 _TRADE_END = re.compile(r"(?:电|電|讯|訊|报道|報道|报导|報導|消息|专稿|特稿)$")
 _AGENCY_START = re.compile(rules.AGENCY)
@@ -67,7 +69,7 @@ def cut_dateline(text: str) -> Dateline | None:
         if end is None:
             break
         at = end
-        named = _REPORTER.match(text, at)
+        named = _REPORTER.match(text, at) or _REPORTED.match(text, at)
         if named and not reporter:
             reporter = named[1].strip()
             marks.append("".join(named[0].split()).replace("".join(named[1].split()), "", 1))

@@ -138,7 +138,7 @@ def _first_clause(parts: Sequence[Part]) -> str:
             continue
         dateline = cut_dateline(part.line.text) if part.kind == "dateline" else None
         words = dateline.rest if dateline else part.line.text
-        text = INVISIBLE.sub("", cut_ending(words).text or words)
+        text = _TITLE_MARK.sub("", INVISIBLE.sub("", cut_ending(words).text or words))
         if not WORD.search(text):
             continue
         start = 0
@@ -155,6 +155,8 @@ def _first_clause(parts: Sequence[Part]) -> str:
 _TIME_ONLY = re.compile(
     r"(?:当地时间|當地時間|北京时间|北京時間|[据據][^，,]{2,12}，)?(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:[上下]午|晚间?|凌晨)?|[据據][^，,]{2,16}"
 )
+# 新华社河内1月2日电 题：…
+_TITLE_MARK = re.compile(r"^(?:题|題)[:：]\s*(?:综述|綜述|特写|特寫|通讯|通訊)?[:：]?")
 _NUMBERED = re.compile(r"\d{1,2}[.、．](?!\d)")
 
 

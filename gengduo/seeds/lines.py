@@ -55,6 +55,9 @@ _NOISE_STARTS = rules.Starts(*rules.NOISE_STARTS)
 _FOOTER_STARTS = rules.Starts(*rules.FOOTER_STARTS)
 
 
+_BUTTONS = re.compile(r"(?:點我|点我|按我)(?:訂閱|订阅|下載|下载|看|加入|追蹤)|^(?:评论|評論|留言)\s?[（(]\d+[)）]$")
+
+
 def noise_reason(text: str) -> str:
     """Return why the line is none of the story's, or nothing."""
     if len(text) < 9 and not INVISIBLE.sub("", text).strip():
@@ -63,6 +66,8 @@ def noise_reason(text: str) -> str:
         return "line of the page around the story"
     if text[-1] == "。":
         return ""
+    if len(text) <= 60 and ("我" in text or text[-1] in ")）") and _BUTTONS.search(text):
+        return "line of the page around the story"
     if len(text) > 120:
         return "script" if text[0] in "({[$<!" and _is_script(text) else ""
     if rules.NOISE_LINES.hold(text):
@@ -83,7 +88,7 @@ def is_footer(text: str) -> bool:
 _CRUMB = re.compile(
     r"^(?:您(?:的|当前|當前|現在|现在)?(?:所在)?位置|(?:当前|當前|所在)(?:所在)?位置|首页|首頁)\s*(?:[:：>›»→／/|]|[-—]+>)"
 )
-_CRUMBS = re.compile(r"\S{1,12}(?:\s?(?:>>|->|→|»|›)\s?\S{1,12})+")
+_CRUMBS = re.compile(r"\S{1,12}(?:\s?(?:>>|->|→|»|›)\s?\S{1,12})+|[^\s，。]{2,8}(?: / [^\s，。]{2,8}){2,5}")
 _MENU_MARK = re.compile(r"[\s|｜/／·•,，、>›»]")
 _MENU_SPLIT = re.compile(rf"{_MENU_MARK.pattern}+")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -102,7 +107,7 @@ def _is_navigation(text: str) -> bool:
         return False
     if text[0] in _CRUMB_STARTS and _CRUMB.match(text):
         return True
-    if (">>" in text or "->" in text or "→" in text) and len(text) <= 60 and _CRUMBS.fullmatch(text):
+    if (">>" in text or "->" in text or "→" in text or " / " in text) and len(text) <= 60 and _CRUMBS.fullmatch(text):
         return True
     if text.count(" > ") >= 2 or text.count("»") >= 2 or text.count("›") >= 2:
         return True

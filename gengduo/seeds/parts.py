@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from gengduo.dates import read_stamp
 from gengduo.seeds import rules
-from gengduo.seeds.captions import MARKER, is_whose_photo, may_hold_marker, split_credit
+from gengduo.seeds.captions import MARKER, has_credit, is_whose_photo, may_hold_marker, split_credit
 from gengduo.seeds.datelines import starts_with_dateline
 from gengduo.seeds.endings import cut_ending, is_byline, is_code_line, is_credit_line
 from gengduo.seeds.lines import Line, ends_sentence, is_delimiter, is_footer, noise_reason
@@ -30,7 +30,7 @@ PartKind = Literal[
 ]
 
 _BRACKET = re.compile(r"[\[【［]([^\[\]【】［］]{6,80})[\]】］]")
-_SOURCE = re.compile(r"(?:文章)?(?:来源|來源|稿源|出处|出處)\s*[:：]")
+_SOURCE = re.compile(r"(?:文章)?(?:来源|來源|稿源|出处|出處)\s*[:：]|《[^《》]{2,12}》\s?[（(].*\d{4}年.*版\s?[)）]$")
 _SURE = 40
 """Characters; a longer line that ends in a full stop is none of the page's own."""
 _CREDIT_LINES = rules.Starts(*rules.CAPTION_CREDIT_LINES)
@@ -44,6 +44,9 @@ _CAPTION_LIKE = rules.Starts(
 )
 _NAMES = re.compile(r"[\u3400-\u9fff·]{2,5}(?:[ 、，/／\u3000][\u3400-\u9fff·]{2,5}){0,3}")
 _LONGEST_CAPTION = 220
+_LONGEST_ABOVE = 80
+_LONGEST_BEHIND = 20
+_TAG = 5
 
 
 class Part(NamedTuple):
@@ -63,7 +66,9 @@ def sort_parts(lines: Sequence[Line], ignored: Sequence[int], day_first: bool) -
         else sort_part(line, day_first)
         for at, line in enumerate(lines)
     ]
-    return _sign(_leave_alternatives(_name_authors(_close_at_footer(parts))))
+    for step in _STEPS:
+        parts = step(parts)
+    return parts
 
 
 def _close_at_footer(parts: list[Part]) -> list[Part]:
@@ -78,12 +83,41 @@ def _close_at_footer(parts: list[Part]) -> list[Part]:
     return parts
 
 
+def _caption_above(parts: list[Part]) -> list[Part]:
+    """Return the parts with a short line above the story that ends with a wire's name as caption: …。（路透）."""
+    for at, part in enumerate(parts):
+        if part.kind == "dateline" or (part.kind == "text" and part.line.text[-1] == "。"):
+            break
+        if not at or part.kind != "text" or len(part.line.text) > _LONGEST_ABOVE:
+            continue
+        if split_credit(part.line.text).weak and any(other.kind in ("text", "dateline") for other in parts[at + 1 :]):
+            parts[at] = Part("caption", part.line)
+    return parts
+
+
+def _leave_tags(parts: list[Part]) -> list[Part]:
+    """Return the parts with a line of a few words behind the last sentence as noise: the page's tags."""
+    for at in range(len(parts) - 1, -1, -1):
+        part = parts[at]
+        if part.kind == "dateline" or (part.kind == "text" and ends_sentence(part.line.text)):
+            break
+        words = part.line.text.split()
+        short = part.kind == "text" and len(words) > 1 and all(len(word) <= _TAG for word in words)
+        if short and not all(_NAME.fullmatch(word) and _begins_with_surname(word) for word in words):
+            parts[at] = Part("noise", part.line, "tags of the page")
+    return parts
+
+
 def _leave_alternatives(parts: list[Part]) -> list[Part]:
     """Return the parts with words between a time of publication and whose the photo is as noise: they stand for it."""
-    for at in range(1, len(parts) - 1):
-        kinds, line = tuple(part.kind for part in parts[at - 1 : at + 2]), parts[at].line
-        if kinds == ("stamp", "text", "photo_credit") and len(line.text) <= 40 and not ends_sentence(line.text):
-            parts[at] = Part("noise", line, "words in the place of a photo")
+    dated = False
+    for at, part in enumerate(parts[:-1]):
+        dated = dated or part.kind == "stamp"
+        if part.kind != "text" or not dated:
+            continue
+        if parts[at + 1].kind == "photo_credit" and len(part.line.text) <= 40 and not ends_sentence(part.line.text):
+            parts[at] = Part("noise", part.line, "words in the place of a photo")
+        break
     return parts
 
 
@@ -179,6 +213,53 @@ _AGENCY_PAIR = re.compile(rf"{rules.AGENCY}\s?[（(]{rules.AGENCY}[)）]")
 _DATED = re.compile(r"[（(]\d{4}年\d{1,2}月\d{1,2}日(?:资料照片?|資料照片?)?[)）]$")
 
 
+def _caption_below(parts: list[Part]) -> list[Part]:
+    """Return the parts with several short lines that end with a wire's name as captions: one would be the credit."""
+    last = len(parts)
+    while last and _is_wired(parts[last - 1]):
+        last -= 1
+    if len(parts) - last < 2 or not last:
+        return parts
+    return [*parts[:last], *(Part("caption", part.line) for part in parts[last:])]
+
+
+def _is_wired(part: Part) -> bool:
+    text = part.line.text
+    return part.kind == "text" and len(text) <= _LONGEST_ABOVE / 2 and split_credit(text).weak
+
+
+def _leave_behind_credit(parts: list[Part]) -> list[Part]:
+    """Return the parts with the short lines behind the story's credit as noise: nothing of the story follows it."""
+    behind: list[int] = []
+    for at in range(len(parts) - 1, -1, -1):
+        text = parts[at].line.text
+        if parts[at].kind in ("text", "dateline") and (ends_sentence(text) or cut_ending(text).credits):
+            break
+        if parts[at].kind == "text" and not (_NAMES.fullmatch(text) and _begins_with_surname(text)):
+            if len(text) > _LONGEST_BEHIND:
+                return parts
+            behind.append(at)
+    else:
+        return parts
+    if cut_ending(text).credits:
+        for each in behind:
+            parts[each] = Part("noise", parts[each].line, "behind the credit")
+    return parts
+
+
+_STEPS = (
+    _close_at_footer,
+    _caption_above,
+    _caption_below,
+    _name_authors,
+    _leave_alternatives,
+    _leave_tags,
+    _leave_behind_credit,
+    _sign,
+)
+"""What a line is by its neighbours, in this order."""
+
+
 class Cut(NamedTuple):
     """Where the story of a dump ends and its teasers begin."""
 
@@ -193,7 +274,7 @@ class Cut(NamedTuple):
 def cut_story(lines: Sequence[Line]) -> Cut:
     """Return where the story ends: at the head of a block of teasers, or behind the last credit and byline."""
     begun = next((at for at, line in enumerate(lines) if _is_body(line.text)), 0)
-    ends = [at for at in range(begun, len(lines)) if _has_credit(lines[at].text)]
+    ends = [at for at in range(begun, len(lines)) if _has_credit(lines[at].text, at == begun < len(lines) - 1)]
     delimiters = [at for at in range(begun, len(lines)) if is_delimiter(lines[at].text)]
     inside: list[int] = []
     for at in delimiters:
@@ -213,7 +294,7 @@ def _goes_on(lines: Sequence[Line]) -> bool:
     return any(ends_sentence(line.text) or cut_ending(line.text).text.endswith("。") for line in lines)
 
 
-def _has_credit(text: str) -> bool:
+def _has_credit(text: str, first: bool = False) -> bool:
     last = text[-1]
     if last == "。" and len(text) > _SURE:
         return False
@@ -223,6 +304,8 @@ def _has_credit(text: str) -> bool:
     if not ending.credits:
         return False
     # （路透） behind a caption is whose photo it is.
+    if len(text) <= _LONGEST_ABOVE and split_credit(text).weak and first:
+        return False
     return (
         not ending.text
         or ends_sentence(ending.text)
@@ -252,4 +335,4 @@ def _is_block(lines: Sequence[Line]) -> bool:
             break
         if not noise_reason(line.text):
             kept.append(line)
-    return bool(kept) and any(not ends_sentence(line.text) for line in kept)
+    return any(not ends_sentence(line.text) and not has_credit(line.text) for line in kept)

@@ -18,6 +18,11 @@ def any_of(words: Iterable[str]) -> str:
     return "(?:" + "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word))) + ")"
 
 
+_ONE_SCRIPT = {
+    ord(letter): simplified(letter)
+    for table in ("delimiter", "noise", "footer")
+    for letter in sorted(set("".join(_TABLES[table]["lines"])))
+}
 _FRAME = "【】[]《》〈〉〔〕「」:：>›»＞▶►▼→+＋-—|｜…·•"
 
 
@@ -26,7 +31,7 @@ def whole_line_key(text: str) -> str:
 
     In Simplified characters, since a dump may mix the scripts (相關新闻), without spaces, outer brackets and end marks.
     """
-    return simplified("".join(text.split())).strip(_FRAME).casefold()
+    return "".join(text.split()).translate(_ONE_SCRIPT).strip(_FRAME).casefold()
 
 
 class WholeLines:

@@ -41,7 +41,7 @@ def group_teasers(lines: Sequence[Line]) -> Grouped:
     left_out: list[LeftOut] = []
     reasons = [_reason(line) for line in lines]
     rows = [None if reason else _row(line) for line, reason in zip(lines, reasons, strict=True)]
-    with_ledes = any(row is not None and row.closes for row in rows)
+    with_ledes = any(row is not None and row.closes and not _asks(row.line.text) for row in rows)
     kept: list[_Row] = []
     closed = ""
     for line, row, why in zip(lines, rows, reasons, strict=True):
@@ -139,8 +139,12 @@ def _is_lede(row: _Row, following: str) -> bool:
     text = row.line.text
     if not row.closes:
         return len(text) >= 2 * _LONG and bool(following) and ("，" in text or "," in text)
-    asks = text.rstrip("”’」』")[-1] in "？！?!"
-    return not (asks and len(text) < _LONG and len(following) > len(text) and following[-1] in "。”」")
+    return not (_asks(text) and len(following) > len(text) and following[-1] in "。”」")
+
+
+def _asks(text: str) -> bool:
+    """Tell whether a short line asks or exclaims, as a headline may and a lede rarely does."""
+    return len(text) < _LONG and text.rstrip("”’」』")[-1:] in ("？", "！", "?", "!")
 
 
 def _draft(before: Sequence[_Row], left_out: list[LeftOut], lede: _Row | None = None, cut: bool = False) -> Draft:

@@ -26,6 +26,8 @@ _HAN_SPACE = re.compile(r"(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f“(（【])|(?<=[^\x
 _DASHES = "—–―─-"
 _GLUED_DASH = re.compile(r"[—–―─]{1,4}|--")
 _PLACE_LINE = re.compile(rf"{rules.AGENCY}[\u3400-\u9fff\s0-9]{{0,20}}")
+# （来源：…） on a line of its own behind a sentence is the story's, not a photo's.
+_SOURCE = re.compile(r"[（(](?:来源|來源)")
 _NAMES = frozenset(rules.AGENCY_NAMES)
 _BARS = "|｜"
 _META_STARTS = "dD日时時"
@@ -101,7 +103,7 @@ def _without_bars(line: Line) -> tuple[list[Line], Line | None]:
 
 def _is_lone_credit(text: str) -> bool:
     """Tell whether the line is a photo credit that belongs to the line above."""
-    return len(text) <= 40 and text[-1] in "摄攝影社）)图圖照供" and is_photo_credit(text)
+    return len(text) <= 40 and text[-1] in "摄攝影社）)图圖照供发發" and is_photo_credit(text)
 
 
 def _mend_lines(lines: list[Line]) -> list[Line]:
@@ -111,7 +113,7 @@ def _mend_lines(lines: list[Line]) -> list[Line]:
         previous = mended[-1].text if mended else ""
         dash = line.text[0] in _DASHES and _GLUED_DASH.match(line.text) and _PLACE_LINE.fullmatch(previous)
         credit = not line.gap and 4 < len(previous) <= _LONGEST_CAPTION and _is_lone_credit(line.text)
-        if dash or (credit and not read_stamp(previous)):
+        if dash or (credit and not read_stamp(previous) and not (_SOURCE.match(line.text) and previous[-1] == "。")):
             mended[-1] = mended[-1]._replace(text=f"{mended[-1].text} {line.text}")
         else:
             mended.append(line)
