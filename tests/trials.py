@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from gengduo.cache import Memory
 from gengduo.errors import SiteError
 from gengduo.job import Job
 from gengduo.model import BuildReport, ImportReport
@@ -186,12 +187,12 @@ class Outcome:
     exit_code: int = 0
 
 
-def build_here(site: Path, output: Path | None = None, **options: object) -> Outcome:
-    """Build in this process, as the command does it with one job."""
+def build_here(site: Path, output: Path | None = None, memory: Memory | None = None, **options: object) -> Outcome:
+    """Build in this process, as the command does it with one job; with a memory, as the preview does it."""
     os.umask(0o022)
     job = Job(root=site, output=output or site / "public", **options)  # type: ignore[arg-type]
     try:
-        report, imported = build(job, SerialExecutor(), lambda *_: None)
+        report, imported = build(job, SerialExecutor(), lambda *_: None, memory=memory)
     except SiteError as error:
         return Outcome(None, errors=tuple(map(str, error.problems)), exit_code=error.exit_code)
     return Outcome(report, imported, exit_code=1 if report.errors else 0)

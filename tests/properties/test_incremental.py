@@ -49,6 +49,7 @@ import gengduo.pipeline
 import gengduo.press
 import gengduo.press.book
 import gengduo.render.theme
+from gengduo.cache import Memory
 
 SOAK = bool(os.environ.get("GENGDUO_SOAK"))
 CONFIGS = (
@@ -108,6 +109,8 @@ class Newsroom(RuleBasedStateMachine):
         }
         self.site = lay_site(self.folder / "site", files)
         self.public = self.site / "public"
+        self.preview = self.folder / "preview"
+        self.memory = Memory()
         self.good = {path: (self.site / path).read_text("utf-8") for path in BROKEN if (self.site / path).exists()}
         self.foreign: dict[str, bytes] = {}
 
@@ -267,6 +270,8 @@ class Newsroom(RuleBasedStateMachine):
                     after.pop(folder, None)
         assert difference(after, settled(there)) == []
         assert difference(tree_of(self.site / "content"), content) == []
+        assert build_here(self.site, self.preview, self.memory).exit_code == code
+        assert difference(settled_tree(self.preview), settled(there)) == []
 
     def files(self, folder: str, suffix: str, number: int) -> Path | None:
         """One of the files of a folder."""
@@ -339,9 +344,9 @@ class Scale:
         self.folder = folder
         self.site = lay_site(folder / "site", files)
 
-    def weigh(self) -> list[str]:
+    def weigh(self, memory: Memory | None = None) -> list[str]:
         """Build what is there, and return how it differs from a clean build."""
-        assert build_here(self.site).report is not None
+        assert build_here(self.site, memory=memory).report is not None
         target = self.folder / "clean"
         shutil.rmtree(target, ignore_errors=True)
         copy_without_state(self.site, target)
@@ -480,3 +485,14 @@ def test_a_new_version_of_the_program_prints_anew(
     if not omitted:
         monkeypatch.setattr(gengduo.pipeline, "program_digest", lambda: "another version")
     assert bool(scale.weigh()) == omitted
+
+
+def test_a_process_that_remembers_its_last_build_ends_like_a_clean_one(tmp_path: Path) -> None:
+    scale, memory = Scale(tmp_path), Memory()
+    assert scale.weigh(memory) == []
+    for edit in (edit_words, edit_static, edit_words, edit_headline, edit_partial, edit_page, edit_words):
+        edit(scale.site)
+        assert scale.weigh(memory) == []
+    for folder, name in (("static", "plain.css"), ("content", "a.md"), ("seeds", "a.txt")):
+        (scale.site / folder / name).unlink()
+        assert scale.weigh(memory) == []
