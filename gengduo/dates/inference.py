@@ -28,6 +28,10 @@ OLDEST_TOLD = 1998
 OLDEST = 1946
 """Full dates before this year are history; the agencies that are archived are younger."""
 _LONGEST_BASIS = 4
+_LONGEST_EVENT = 45
+"""Days; a longer range is a period, 1月1日至12月31日."""
+_OPENING = 3
+"""Passages that tell whether a story looks back."""
 _DAY_ONLY = re.compile(r"(?<![\d月])([12]\d|3[01]|[1-9])\s?日(?:[电電综綜]|$)")
 
 
@@ -196,6 +200,8 @@ def _dateline_day(story: Sequence[Scanned]) -> _Chosen | None:
 def _is_event(scanned: Scanned, mention: Mention, story: Sequence[Scanned]) -> bool:
     """Tell whether the date is that of what the story tells, not announced and not background."""
     before, after = scanned.before(mention), scanned.after(mention)
+    if _days_between(mention) > _LONGEST_EVENT:
+        return False
     if cues.FUTURE_BEFORE.search(before) or cues.AWAITED_BEFORE.search(before):
         return False
     if cues.FUTURE_AFTER.match(after) or cues.POSTPONED_AFTER.match(after):
@@ -203,6 +209,8 @@ def _is_event(scanned: Scanned, mention: Mention, story: Sequence[Scanned]) -> b
     if mention.first != mention.last and before.endswith(("从", "從", "自", "于", "於")):
         return not cues.PAST_BEFORE.search(before)
     if mention.first.year:
+        if cues.TOLD_BEFORE.search(scanned.before(mention, 24)):
+            return False
         kind = scanned.passage.kind
         oldest = OLDEST if kind in ("dateline", "headline") else OLDEST_TOLD
         if mention.first.year < oldest or mention.last.year - mention.first.year > 1:
@@ -214,13 +222,22 @@ def _is_event(scanned: Scanned, mention: Mention, story: Sequence[Scanned]) -> b
     return not is_background(scanned, mention)
 
 
+def _days_between(mention: Mention) -> int:
+    """Return how many days a range has, about; 0 where its years are not known."""
+    first, last = mention.first, mention.last
+    return 365 * (last.year - first.year) + 30 * (last.month - first.month) + last.day - first.day
+
+
 def _is_doubtful(scanned: Scanned, mention: Mention, story: Sequence[Scanned]) -> bool:
     """Tell whether a full date may be another than the story's: it looks back, or what was planned was put off."""
-    if cues.ELAPSED.search(scanned.passage.text):
+    text = scanned.passage.text
+    if cues.ELAPSED.search(text) or (scanned.passage.kind != "headline" and cues.NOWADAYS.search(text)):
         return True
-    after = scanned.after(mention)
+    if any(cues.NOW.search(each.passage.text) for each in story[:_OPENING]):
+        return True
+    before, after = scanned.before(mention), scanned.after(mention, 48)
     # 8月12日的选举 only says which one is meant, over or to come; 在8月12日的会上 tells when.
-    if after.startswith("的") and not scanned.before(mention).endswith(("在", "于", "於")):
+    if cues.TOLD_AFTER.match(after) or (not before.endswith(("在", "于", "於")) and cues.ATTRIBUTE_AFTER.match(after)):
         return True
     return not cues.ANNOUNCED_AFTER.match(after) and any(cues.POSTPONED.search(each.passage.text) for each in story)
 

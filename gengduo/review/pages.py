@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from gengduo.catalogue.drift import HandMade
 from gengduo.catalogue.page import SCRIPTS, CatalogueSettings, Desk, PageSource, catalogue_page, words_beside_body
 from gengduo.content import parse_page
 from gengduo.dates import is_edtf, parse_edtf
-from gengduo.editions import Conversion, Converter, detect_script
+from gengduo.editions import Conversion, Converter, Glossary, detect_script
 from gengduo.editions.doubts import Doubt
 from gengduo.editions.matching import Matcher
 from gengduo.markdown import parse_body
@@ -141,12 +142,42 @@ def _of_word(conversion: Conversion, doubt: Doubt) -> _Doubt:
     return _Doubt(doubt.text, doubt.offset, doubt.sentence, word, at, form, tuple(others), doubt.reason, doubt.rank)
 
 
+class _Remembering(Converter):
+    """A converter that has at hand what it made last: a page is catalogued first, and looked at then."""
+
+    KEPT = 50
+
+    def __init__(self, edition: EditionSpec, glossary: Glossary) -> None:
+        super().__init__(edition, glossary)
+        self._last: OrderedDict[tuple[object, ...], Conversion] = OrderedDict()
+
+    def article(self, texts: Sequence[str], *, source: Script, terms: Sequence[tuple[str, str]] = ()) -> Conversion:
+        key = (source, tuple(terms), *texts)
+        if key not in self._last:
+            self._remember(key, super().article(texts, source=source, terms=terms))
+        return self._last[key]
+
+    def articles(self, several: Sequence[Sequence[str]], *, source: Script) -> list[Conversion]:
+        return [self.article(texts, source=source) for texts in several]
+
+    def _remember(self, key: tuple[object, ...], made: Conversion) -> None:
+        self._last[key] = made
+        if len(self._last) > self.KEPT:
+            self._last.popitem(last=False)
+
+
 class _ReviewDesk(Desk):
     """A desk that remembers what was doubtful in teasers, since the same one stands in several articles."""
 
     def __init__(self, settings: CatalogueSettings) -> None:
         super().__init__(settings)
         self._doubts: dict[tuple[str, ...], list[_Doubt]] = {}
+
+    def converter(self, edition: EditionSpec) -> Converter:
+        """Return the converter for an edition, made when it is first asked for."""
+        if edition.path not in self._converters:
+            self._converters[edition.path] = _Remembering(edition, self.settings.glossary)
+        return self._converters[edition.path]
 
     def doubts(self, converter: Converter, source: Script, texts: tuple[str, str, str]) -> list[_Doubt]:
         """Return the doubtful conversions of a teaser."""
