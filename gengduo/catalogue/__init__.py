@@ -1,13 +1,12 @@
 """The catalogue: a card for each page of `content/`, and its words in every edition."""
 
+from gengduo.catalogue.desk import CatalogueSettings, Desk, convert_words
 from gengduo.catalogue.drift import HandMade, drifted, follow_originals, load_editions_lock, save_editions_lock
 from gengduo.catalogue.page import (
     CataloguedPage,
-    CatalogueSettings,
     PageSource,
     catalogue_page,
     catalogue_shard,
-    convert_words,
 )
 from gengduo.catalogue.settings import load_settings
 from gengduo.catalogue.shelf import Catalogue, Progress, held_photos, load_catalogue, page_sources
@@ -16,6 +15,7 @@ __all__ = [
     "Catalogue",
     "CatalogueSettings",
     "CataloguedPage",
+    "Desk",
     "HandMade",
     "PageSource",
     "Progress",

@@ -7,17 +7,18 @@ on nothing else in the archive: so it can be made anywhere, and kept under the d
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from gengduo.cache import TextPlace, digest_bytes, write_pack
+from gengduo.catalogue.desk import OVERRIDE, SCRIPTS, Desk, load_desk
 from gengduo.catalogue.drift import HandMade, words_digest
 from gengduo.content import parse_page
 from gengduo.dates import is_edtf
-from gengduo.editions import Conversion, Converter, Glossary
+from gengduo.editions import Conversion
 from gengduo.errors import ContentError, Problem, StorageError, problem
 from gengduo.markdown import Body, Surroundings, parse_body, photo_address, plain_text, render_body
 from gengduo.model import (
@@ -33,28 +34,11 @@ from gengduo.model import (
     Value,
 )
 from gengduo.slugs import simplified
-from gengduo.tags import TagMatcher, Vocabulary
 from gengduo.typography import fold_key, fold_title
 from gengduo.urls import article_path
 
 SUMMARY_LENGTH = 120
 """Characters of the body that stand for a lede where a page has none."""
-
-OVERRIDE = "-{"
-"""Begins a mark that overrules the conversion (see `editions.overrides`): such words are never left as they are."""
-
-SCRIPTS: dict[str, Script] = {"zh-Hans": "Hans", "zh-Hant": "Hant"}
-
-
-class CatalogueSettings(Value, frozen=True, kw_only=True):
-    """Everything beside a page's bytes that decides its card and words."""
-
-    editions: tuple[EditionSpec, ...]
-    glossary: Glossary
-    vocabulary: Vocabulary
-    base_path: str
-    not_held: dict[str, str]
-    """By edition, the words for a photo that is not held."""
 
 
 class PageSource(Value, frozen=True, kw_only=True):
@@ -97,8 +81,10 @@ def catalogue_shard(root: str, cache: str, settings: bytes, sources: Sequence[Pa
 
     `settings` is an encoded `CatalogueSettings`: bytes travel fast, and one process reads them once.
     """
-    desk = _desk(settings)
-    made = [catalogue_page(Path(root), desk, source) for source in sources]
+    desk = load_desk(settings)
+    opened = [_open(Path(root), desk, source) for source in sources]
+    _convert_ahead(desk, [page for page in opened if isinstance(page, _Cataloguer)])
+    made = [page.catalogued() if isinstance(page, _Cataloguer) else (page, {}) for page in opened]
     texts = [text for _, texts in made for text in texts.values()]
     places = iter(write_pack(Path(cache), texts)) if texts else iter(())
     return [msgspec.structs.replace(page, texts={edition: next(places) for edition in texts}) for page, texts in made]
@@ -106,6 +92,12 @@ def catalogue_shard(root: str, cache: str, settings: bytes, sources: Sequence[Pa
 
 def catalogue_page(root: Path, desk: Desk, source: PageSource) -> tuple[CataloguedPage, dict[str, bytes]]:
     """Return a page's card, and its encoded `ArticleText` by edition."""
+    page = _open(root, desk, source)
+    return page.catalogued() if isinstance(page, _Cataloguer) else (page, {})
+
+
+def _open(root: Path, desk: Desk, source: PageSource) -> _Cataloguer | CataloguedPage:
+    """Read the files of a page; where something is wrong with them, it is catalogued with that alone."""
     digests: list[str] = []
     try:
         data = _read(root, source.path)
@@ -117,23 +109,23 @@ def catalogue_page(root: Path, desk: Desk, source: PageSource) -> tuple[Catalogu
             digests.append(digest_bytes(data))
             articles[edition], more = _article(data, path, original)
             warnings += more
-        card, texts = _Cataloguer(desk, source, original, articles).page()
+        return _Cataloguer(desk, source, tuple(digests), warnings, original, articles)
     except ContentError as error:
-        return CataloguedPage(source=source, digests=tuple(digests), problems=tuple(error.problems)), {}
-    words = words_digest(original) if articles else ""
-    hand_made = tuple(
-        HandMade(page=path.removeprefix("content/"), page_digest=digest, original_words=words)
-        for (_, path), digest in zip(source.by_hand, digests[1:], strict=True)
-    )
-    page = CataloguedPage(
-        source=source,
-        digests=tuple(digests),
-        slug=card.slug,
-        card=msgspec.msgpack.encode(card),
-        warnings=warnings,
-        hand_made=hand_made,
-    )
-    return page, texts
+        return _refused(source, digests, error)
+
+
+def _convert_ahead(desk: Desk, pages: Sequence[_Cataloguer]) -> None:
+    """Convert what these pages need, all but those that have a glossary of their own."""
+    desk.forget_ahead()
+    for edition, source in product(desk.settings.editions, SCRIPTS.values()):
+        own = [page for page in pages if page.script == source]
+        chosen = [page for page in own if page.is_converted(edition) and not page.original.glossary]
+        teasers = [(item.title, item.caption, item.lede) for page in own for item in page.original.more]
+        desk.convert_ahead(edition, source, {page.source.path: page.strings() for page in chosen}, teasers)
+
+
+def _refused(source: PageSource, digests: Sequence[str], error: ContentError) -> CataloguedPage:
+    return CataloguedPage(source=source, digests=tuple(digests), problems=tuple(error.problems))
 
 
 def _read(root: Path, path: str) -> bytes:
@@ -154,15 +146,46 @@ def _article(data: bytes, path: str, original: Article | None) -> tuple[Article,
 class _Cataloguer:
     """Makes the card and the words of one page."""
 
-    def __init__(self, desk: Desk, source: PageSource, original: Article, by_hand: dict[str, Article]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        source: PageSource,
+        digests: tuple[str, ...],
+        warnings: tuple[Problem, ...],
+        original: Article,
+        by_hand: dict[str, Article],
+    ) -> None:
         self.desk = desk
         self.settings = desk.settings
         self.source = source
+        self.digests = digests
+        self.warnings = warnings
         self.original = original
         self.by_hand = by_hand
         self.body = parse_body(original.body, original.source_path, original.body_line)
 
-    def page(self) -> tuple[Card, dict[str, bytes]]:
+    def catalogued(self) -> tuple[CataloguedPage, dict[str, bytes]]:
+        """Return the page's card, and its encoded `ArticleText` by edition."""
+        try:
+            card, texts = self.card_and_texts()
+        except ContentError as error:
+            return _refused(self.source, self.digests, error), {}
+        words = words_digest(self.original) if self.by_hand else ""
+        hand_made = tuple(
+            HandMade(page=path.removeprefix("content/"), page_digest=digest, original_words=words)
+            for (_, path), digest in zip(self.source.by_hand, self.digests[1:], strict=True)
+        )
+        page = CataloguedPage(
+            source=self.source,
+            digests=self.digests,
+            slug=card.slug,
+            card=msgspec.msgpack.encode(card),
+            warnings=self.warnings,
+            hand_made=hand_made,
+        )
+        return page, texts
+
+    def card_and_texts(self) -> tuple[Card, dict[str, bytes]]:
         article = self.original
         heads: dict[str, Head] = {}
         encoded: dict[str, bytes] = {}
@@ -186,6 +209,22 @@ class _Cataloguer:
                 by_hand=version is not article,
             )
         return self.card(heads, links), encoded
+
+    def is_converted(self, edition: EditionSpec) -> bool:
+        """Tell whether the page is made for an edition from its original, and not left as it is written."""
+        if edition.script is None or edition.path in self.by_hand:
+            return False
+        article = self.original
+        return self.script != edition.script or OVERRIDE in article.title + article.lede + article.body
+
+    @property
+    def script(self) -> Script:
+        """The script of the original."""
+        return SCRIPTS[self.original.lang[:7]]
+
+    def strings(self) -> list[str]:
+        """Return the words of the original that are converted as a whole."""
+        return [*words_beside_body(self.original), *("".join(block) for block in self.body.blocks)]
 
     def completed(self, edition: EditionSpec, page: Article) -> Article:
         """Return a hand-made page in which the words that it does not state are the original's, converted.
@@ -251,15 +290,9 @@ class _Cataloguer:
 
     def text(self, edition: EditionSpec, article: Article, body: Body) -> tuple[ArticleText, str]:
         """Return the article's words in an edition, and the summary that lists show."""
-        by_hand = article is not self.original
-        source = SCRIPTS.get(article.lang[:7])
-        conversion: Conversion | _Unchanged
-        unmarked = OVERRIDE not in article.title + article.lede + article.body
-        if by_hand or edition.script is None or source is None or (source == edition.script and unmarked):
-            conversion = _Unchanged()
-        else:
-            strings = [*words_beside_body(article), *("".join(block) for block in body.blocks)]
-            conversion = self.desk.converter(edition).article(strings, source=source, terms=article.glossary)
+        conversion: Conversion | _Unchanged = _Unchanged()
+        if article is self.original and self.is_converted(edition):
+            conversion = self.desk.conversion(edition, self.script, article, self.strings())
         lede, skip = _lede_once(article.lede, body)
         blocks = [conversion.block(block) for block in body.blocks]
         around = Surroundings(
@@ -294,7 +327,7 @@ class _Cataloguer:
         if edition.script is None:
             return ()
         return tuple(
-            self.desk.teaser(edition, source, item.title, item.caption, item.lede) for item in self.original.more
+            self.desk.teaser(edition, source, (item.title, item.caption, item.lede)) for item in self.original.more
         )
 
 
@@ -355,51 +388,3 @@ def _lede_once(lede: str, body: Body) -> tuple[str, int | None]:
 def _beginning(body: Body, blocks: Sequence[Sequence[str]]) -> str:
     text = "".join(blocks[body.opening]) if body.opening is not None else plain_text(blocks).partition("\n")[0]
     return text if len(text) <= SUMMARY_LENGTH else text[: SUMMARY_LENGTH - 1] + "…"
-
-
-class Desk:
-    """What one process needs to catalogue pages: converters cost a tenth of a second to make and cannot travel."""
-
-    TEASERS_KEPT = 20_000
-
-    def __init__(self, settings: CatalogueSettings) -> None:
-        self.settings = settings
-        self.matcher = TagMatcher(settings.vocabulary)
-        self._converters: dict[str, Converter] = {}
-        self._teasers: dict[tuple[str, str, str, str, str], TeaserText] = {}
-
-    def converter(self, edition: EditionSpec) -> Converter:
-        """Return the converter for an edition, made when it is first asked for."""
-        if edition.path not in self._converters:
-            self._converters[edition.path] = Converter(edition, self.settings.glossary)
-        return self._converters[edition.path]
-
-    def teaser(self, edition: EditionSpec, source: Script, title: str, caption: str, lede: str) -> TeaserText:
-        """Return a teaser's words; converted by itself, and once, since the same teaser stands in several articles."""
-        if edition.script in (None, source) and OVERRIDE not in title + caption + lede:
-            return TeaserText(title=title, caption=caption, lede=lede)
-        key = (edition.path, source, title, caption, lede)
-        found = self._teasers.get(key)
-        if found is None:
-            convert = self.converter(edition).article((title, caption, lede), source=source).text
-            found = TeaserText(title=convert(title), caption=convert(caption), lede=convert(lede))
-            if len(self._teasers) >= self.TEASERS_KEPT:
-                self._teasers.clear()
-            self._teasers[key] = found
-        return found
-
-
-@lru_cache(maxsize=1)
-def _desk(settings: bytes) -> Desk:
-    return Desk(msgspec.msgpack.decode(settings, type=CatalogueSettings))
-
-
-def convert_words(settings: CatalogueSettings, words: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Return words of the site itself (title, tags, footer), which are written in Simplified, in each edition."""
-    desk = Desk(settings)
-    return {
-        edition.path: tuple(words)
-        if edition.script in (None, "Hans")
-        else tuple(desk.converter(edition).text(word, source="Hans") if word else "" for word in words)
-        for edition in settings.editions
-    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gengduo.catalogue.page import CatalogueSettings
+from gengduo.catalogue.desk import CatalogueSettings
 from gengduo.editions import load_glossary
 from gengduo.model import SiteConfig
 from gengduo.render import load_words

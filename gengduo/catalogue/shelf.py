@@ -26,7 +26,8 @@ from gengduo.cache import (
     is_unicode,
     scan_tree,
 )
-from gengduo.catalogue.page import CataloguedPage, CatalogueSettings, PageSource, catalogue_shard
+from gengduo.catalogue.desk import CatalogueSettings
+from gengduo.catalogue.page import CataloguedPage, PageSource, catalogue_shard
 from gengduo.errors import Problem, problem
 from gengduo.model import Card, Value
 from gengduo.workers import run_shards, shards_of

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from gengduo.catalogue.desk import SCRIPTS, CatalogueSettings, Desk
 from gengduo.catalogue.drift import HandMade
-from gengduo.catalogue.page import SCRIPTS, CatalogueSettings, Desk, PageSource, catalogue_page, words_beside_body
+from gengduo.catalogue.page import PageSource, catalogue_page, words_beside_body
 from gengduo.content import parse_page
 from gengduo.dates import is_edtf, parse_edtf
 from gengduo.editions import Conversion, Converter, Glossary, detect_script
