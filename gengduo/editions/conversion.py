@@ -60,11 +60,13 @@ class Converter:
         self.script: Script = edition.script
         self.region: Region = edition.region
         hant = self.script == "Hant"
-        self._glyphs = _replacing(glyph_table(self.region, glossary) if hant else {})
+        glyphs = glyph_table(self.region, glossary) if hant else {}
+        self._glyphs = _replacing(glyphs)
         self._opencc: Callable[[str], str] = opencc.OpenCC("s2t" if hant else "tw2s").convert
         self._terms = Matcher(dict(reversed(list(glossary.pairs(self.region, self.script)))))
         self._phrases = Matcher(_phrases(self.region, glossary) if hant else _phrases_back())
-        self._names = NameReader(single_characters(), self._phrases) if hant else TraditionalNames()
+        single = {simplified: form.translate(glyphs) for simplified, form in single_characters().items()}
+        self._names = NameReader(single, self._phrases) if hant else TraditionalNames()
 
     def article(self, texts: Sequence[str], *, source: Script, terms: Sequence[tuple[str, str]] = ()) -> Conversion:
         """Return the conversion of one article, given all its texts: a name seen in one of them counts in all.
