@@ -136,8 +136,10 @@ class Converter:
         made = []
         for shelf, (first, last) in zip(shelves, bounds, strict=True):
             starts = dict(zip(shelf, offsets[first:last], strict=True))
-            own = names[slice(*(bisect_left(names, (offset,)) for offset in (offsets[first], offsets[last])))]
-            known = {whole[start:end]: words for start, end, words in own if end - start > 1}
+            known: dict[str, str] = {}
+            if names:
+                own = slice(*(bisect_left(names, (offset,)) for offset in (offsets[first], offsets[last])))
+                known = {whole[start:end]: words for start, end, words in names[own] if end - start > 1}
             made.append(Conversion(self, starts, placed, decided, names=known, terms=terms))
         return made
 
