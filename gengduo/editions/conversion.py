@@ -60,11 +60,13 @@ class Converter:
         self.script: Script = edition.script
         self.region: Region = edition.region
         hant = self.script == "Hant"
-        self._glyphs = _replacing(glyph_table(self.region, glossary) if hant else {})
+        glyphs = glyph_table(self.region, glossary) if hant else {}
+        self._glyphs = _replacing(glyphs)
         self._opencc: Callable[[str], str] = opencc.OpenCC("s2t" if hant else "tw2s").convert
         self._terms = Matcher(dict(reversed(list(glossary.pairs(self.region, self.script)))))
         self._phrases = Matcher(_phrases(self.region, glossary) if hant else _phrases_back())
-        self._names = NameReader(single_characters(), self._phrases) if hant else TraditionalNames()
+        single = {simplified: form.translate(glyphs) for simplified, form in single_characters().items()}
+        self._names = NameReader(single, self._phrases) if hant else TraditionalNames()
 
     def article(self, texts: Sequence[str], *, source: Script, terms: Sequence[tuple[str, str]] = ()) -> Conversion:
         """Return the conversion of one article, given all its texts: a name seen in one of them counts in all.
@@ -134,8 +136,10 @@ class Converter:
         made = []
         for shelf, (first, last) in zip(shelves, bounds, strict=True):
             starts = dict(zip(shelf, offsets[first:last], strict=True))
-            own = names[slice(*(bisect_left(names, (offset,)) for offset in (offsets[first], offsets[last])))]
-            known = {whole[start:end]: words for start, end, words in own if end - start > 1}
+            known: dict[str, str] = {}
+            if names:
+                own = slice(*(bisect_left(names, (offset,)) for offset in (offsets[first], offsets[last])))
+                known = {whole[start:end]: words for start, end, words in names[own] if end - start > 1}
             made.append(Conversion(self, starts, placed, decided, names=known, terms=terms))
         return made
 

@@ -48,6 +48,7 @@ class NameReader:
         self._foreign = frozenset(rules["foreign"]["transliteration"])
         self._not_before_li = frozenset(rules["places"]["inside"])
         self._numbers = frozenset("0123456789" + rules["places"]["numbers"])
+        self._before_short = frozenset(rules["worth_reading"]["before_family"] + rules["worth_reading"]["before_yu"])
         self._worth_reading = _where_to_read(rules["worth_reading"], surnames, "".join(self._foreign)).search
         titles = _alternatives(rules["titles"]["after_yu"].split())
         self._yu_with_title = re.compile(rf"于[一-鿿]{{0,2}}?(?:{titles})").finditer
@@ -138,15 +139,16 @@ class NameReader:
                 yield name
 
     def _by_tagger(self, sentence: str) -> Iterator[str]:
-        family = ""
+        family = before = ""
         for word, tag in self._tag(sentence):
-            name = family + word
+            name, stands_after = family + word, before[-1:]
             family = "于" if word == "于" else ""  # 大使|于|武真: read apart, its given name shows what it is
+            before = before if family else word
             if tag not in _PERSON_TAGS or MASK in name or name in self._no_names:
                 continue
             if "里" in word and self._foreign.issuperset(word):
                 yield word
-            elif name[0] == "于" and 2 <= len(name) <= 3:
+            elif name[0] == "于" and (len(name) == 3 or (len(name) == 2 and stands_after in self._before_short)):
                 yield name
             elif (
                 3 <= len(word) <= 4

@@ -83,7 +83,7 @@ def _open_credits(tail: str) -> Iterator[re.Match[str]]:
         yield match
     if last not in "。！？!?；;" and (match := _OPEN_TAIL.search(tail)):
         yield match
-    if (last in "透社博" or last.isascii()) and (match := _WIRE_TAIL.search(tail)):
+    if (last in "透社博" or (last.isascii() and last.isalpha())) and (match := _WIRE_TAIL.search(tail)):
         yield match
     if last in "摄攝影道" and tail.endswith(_BY_ENDS) and (match := _BY_TAIL.search(tail)):
         yield match

@@ -35,6 +35,7 @@ _REPORTER = re.compile(
 )
 # 【大公報訊】記者王文北京報道：
 _REPORTED = re.compile(r"\s*((?:记者|記者)[^，。：:；（()）\s]{2,12}?)(?:报道|報道|報導)?\s?[:：]")
+_NAMES = re.compile(rf"\s?[（(]([{_HAN}·]{{2,4}}(?:[\s、，,][{_HAN}·]{{2,4}}){{0,3}})[)）]")
 _SEPARATOR = re.compile(r"[，,]?[\s:：／/—–―─－-]*")
 _TRADE_END = re.compile(r"(?:电|電|讯|訊|报道|報道|报导|報導|消息|专稿|特稿)$")
 _AGENCY_START = re.compile(rules.AGENCY)
@@ -69,7 +70,7 @@ def cut_dateline(text: str) -> Dateline | None:
         if end is None:
             break
         at = end
-        named = _REPORTER.match(text, at) or _REPORTED.match(text, at)
+        named = _REPORTER.match(text, at) or _REPORTED.match(text, at) or _names_in_brackets(text, at)
         if named and not reporter:
             reporter = named[1].strip()
             marks.append("".join(named[0].split()).replace("".join(named[1].split()), "", 1))
@@ -81,6 +82,12 @@ def cut_dateline(text: str) -> Dateline | None:
     if not places:
         return None
     return Dateline(tuple(places), reporter, tuple(filter(None, marks)), text[at:])
+
+
+def _names_in_brackets(text: str, at: int) -> re.Match[str] | None:
+    """Return the match of names alone: 电 (王国安 陈家宝)."""
+    match = _NAMES.match(text, at)
+    return match if match and match[1][0] in rules.SURNAMES else None
 
 
 def starts_with_dateline(text: str) -> bool:

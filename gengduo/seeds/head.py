@@ -116,7 +116,7 @@ def _is_page_title(text: str, others: list[str]) -> bool:
 
 def _is_row_of_headlines(text: str) -> bool:
     words = text.split()
-    return len(words) >= 3 and all(len(word) >= 5 for word in words)
+    return len(words) >= 3 and text[0] not in "《【[" and all(len(word) >= 5 for word in words)
 
 
 def _exclaimed(parts: Sequence[Part]) -> int:

@@ -66,7 +66,7 @@ def noise_reason(text: str) -> str:
         return "line of the page around the story"
     if text[-1] == "。":
         return ""
-    if len(text) <= 60 and ("我" in text or text[-1] in ")）") and _BUTTONS.search(text):
+    if len(text) <= 60 and ("我" in text or text[0] in "评評留") and _BUTTONS.search(text):
         return "line of the page around the story"
     if len(text) > 120:
         return "script" if text[0] in "({[$<!" and _is_script(text) else ""

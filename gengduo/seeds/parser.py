@@ -27,7 +27,7 @@ def parse_seed(text: str, name: str, sidecar: Sidecar | None = None) -> Seed:
     lines = unfold(read_lines(unwrap(text)))
     if not lines:
         raise ContentError(problem(path, "the dump is empty; fill it or take it away", 1, 1))
-    day_first = rules.DAY_FIRST.search(text) is not None
+    day_first = rules.puts_day_first(text)
     cut = cut_story(lines)
     parts = sort_parts(lines[: cut.story_end], cut.delimiters, day_first)
     head = read_head(parts)

@@ -70,15 +70,14 @@ def unfold(lines: list[Line]) -> list[Line]:
                 continue
             line = inner
         if flat and limit < len(line.text) <= _LONGEST_FLAT:
-            apart.extend(_unflatten(line))
+            apart.extend(piece for row in _unflatten(line) for piece in _without_button(row))
             continue
         if not may_hold_marker(line.text):
             pieces: Iterable[Line] = (line,)
         else:
             pieces = _split_markers(line)
-        for piece in pieces:
+        for piece in (rest for each in pieces for rest in _without_button(each)):
             meta = _META.match(piece.text) if piece.text[0] in _META_STARTS else None
-            meta = meta or _BUTTON.match(piece.text)
             if meta and meta.end() < len(piece.text):
                 apart.append(piece._replace(text=meta[0]))
                 piece = Line(piece.number, piece.text[meta.end() :].strip())
@@ -89,6 +88,14 @@ def unfold(lines: list[Line]) -> list[Line]:
             else:
                 apart.append(piece)
     return apart
+
+
+def _without_button(line: Line) -> list[Line]:
+    """Return the line, a button of the page at its front as a line of its own."""
+    button = _BUTTON.match(line.text)
+    if button is None or button.end() == len(line.text):
+        return [line]
+    return [line._replace(text=button[0]), Line(line.number, line.text[button.end() :].strip())]
 
 
 def _without_bars(line: Line) -> tuple[list[Line], Line | None]:
@@ -176,7 +183,10 @@ def _head_end(text: str) -> int:
     if starts_with_dateline(text):
         return 0
     for match in _OPENING.finditer(text):
-        if starts_with_dateline(text[match.end() : match.end() + 200]):
+        named = (
+            text[max(0, match.end() - 4) : match.end()].rstrip().endswith((":", "："))
+        )  # 来源： 新华网 is no dateline
+        if not named and starts_with_dateline(text[match.end() : match.end() + 200]):
             return match.end()
     return 0
 
