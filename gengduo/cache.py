@@ -174,18 +174,18 @@ class Cache(NamedTuple):
 
 
 def write_pack(folder: Path, texts: Sequence[bytes]) -> list[TextPlace]:
-    """Write texts as one file named by its digest, and return where each lies."""
-    data = b"".join(texts)
-    name = digest_bytes(data)
+    """Write texts as one file named by their digests, and return where each lies."""
+    digests = [digest_bytes(text) for text in texts]
+    name = digest_of(digests)
     path = folder / name
-    if not path.exists() or path.stat().st_size != len(data):
+    if not path.exists() or path.stat().st_size != sum(map(len, texts)):
         folder.mkdir(parents=True, exist_ok=True)
         temporary = folder / f"{name}.{os.urandom(6).hex()}.tmp"  # machines that share a folder may share process ids
-        temporary.write_bytes(data)
+        temporary.write_bytes(b"".join(texts))
         temporary.replace(path)
     places, offset = [], 0
-    for text in texts:
-        places.append(TextPlace(digest_bytes(text), name, offset, len(text)))
+    for text, digest in zip(texts, digests, strict=True):
+        places.append(TextPlace(digest, name, offset, len(text)))
         offset += len(text)
     return places
 
