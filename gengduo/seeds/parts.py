@@ -5,29 +5,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from gengduo.dates import read_stamp
 from gengduo.seeds import rules
 from gengduo.seeds.captions import MARKER, has_credit, is_whose_photo, may_hold_marker, split_credit
 from gengduo.seeds.datelines import starts_with_dateline
 from gengduo.seeds.endings import cut_ending, is_byline, is_code_line, is_credit_line
+from gengduo.seeds.around import leave_behind, leave_sections, leave_skipped
+from gengduo.seeds.interface import is_sections
 from gengduo.seeds.lines import Line, ends_sentence, is_delimiter, is_footer, noise_reason
+from gengduo.seeds.part import Part, PartKind
 
-PartKind = Literal[
-    "text",
-    "noise",
-    "footer",
-    "stamp",
-    "photo",
-    "dateline",
-    "bracket",
-    "caption",
-    "credit",
-    "byline",
-    "source",
-    "photo_credit",
-]
 
 _BRACKET = re.compile(r"[\[【［]([^\[\]【】［］]{6,80})[\]】］]")
 _SOURCE = re.compile(r"(?:文章)?(?:来源|來源|稿源|出处|出處)\s*[:：]|《[^《》]{2,12}》\s?[（(].*\d{4}年.*版\s?[)）]$")
@@ -47,15 +36,6 @@ _LONGEST_CAPTION = 220
 _LONGEST_ABOVE = 80
 _LONGEST_BEHIND = 20
 _TAG = 5
-
-
-class Part(NamedTuple):
-    """A line with its role, as far as the line alone tells it."""
-
-    kind: PartKind
-    line: Line
-    reason: str = ""
-    """Why noise is noise."""
 
 
 def sort_parts(lines: Sequence[Line], ignored: Sequence[int], day_first: bool) -> list[Part]:
@@ -192,6 +172,8 @@ def _short_kind(text: str) -> PartKind:
         return "photo_credit"
     if _AGENCY_PAIR.fullmatch(text):
         return "byline"
+    if _DESK_INITIALS.fullmatch(text):
+        return "credit"
     ending = cut_ending(text)
     if (ending.credits or ending.codes or ending.marks) and not ending.text:
         return "credit"
@@ -209,6 +191,8 @@ def _short_kind(text: str) -> PartKind:
     return "credit" if is_credit_line(text) or is_code_line(text) else "text"
 
 
+# WS/MB（路透社、法新社）: editors of Deutsche Welle and their sources.
+_DESK_INITIALS = re.compile(r"[A-Z]{2,3}(?:[/／][A-Z]{2,3})*\s?[（(][^（()）]{2,40}[)）]")
 _AGENCY_PAIR = re.compile(rf"{rules.AGENCY}\s?[（(]{rules.AGENCY}[)）]")
 _DATED = re.compile(r"[（(]\d{4}年\d{1,2}月\d{1,2}日(?:资料照片?|資料照片?)?[)）]$")
 
@@ -248,7 +232,9 @@ def _leave_behind_credit(parts: list[Part]) -> list[Part]:
 
 
 _STEPS = (
+    leave_skipped,
     _close_at_footer,
+    leave_sections,
     _caption_above,
     _caption_below,
     _name_authors,
@@ -256,6 +242,7 @@ _STEPS = (
     _leave_tags,
     _leave_behind_credit,
     _sign,
+    leave_behind,
 )
 """What a line is by its neighbours, in this order."""
 
@@ -273,7 +260,7 @@ class Cut(NamedTuple):
 
 def cut_story(lines: Sequence[Line]) -> Cut:
     """Return where the story ends: at the head of a block of teasers, or behind the last credit and byline."""
-    begun = next((at for at, line in enumerate(lines) if _is_body(line.text)), 0)
+    begun = next((at for at, line in enumerate(lines) if _is_body(line.text) and not noise_reason(line.text)), 0)
     ends = [at for at in range(begun, len(lines)) if _has_credit(lines[at].text, at == begun < len(lines) - 1)]
     delimiters = [at for at in range(begun, len(lines)) if is_delimiter(lines[at].text)]
     inside: list[int] = []
@@ -315,7 +302,11 @@ def _has_credit(text: str, first: bool = False) -> bool:
 
 def _is_body(text: str) -> bool:
     """Tell whether a story has begun with this line, so that a delimiter below it is not in the page's menu."""
-    return (len(text) > 12 and ends_sentence(text)) or starts_with_dateline(text) or _has_credit(text)
+    return (
+        (len(text) > 12 and ends_sentence(text))
+        or  starts_with_dateline(text)
+        or (_has_credit(text) and not is_credit_line(text))
+    )
 
 
 def _behind_byline(lines: Sequence[Line], at: int) -> int:
@@ -333,6 +324,6 @@ def _is_block(lines: Sequence[Line]) -> bool:
     for line in lines:
         if is_footer(line.text):
             break
-        if not noise_reason(line.text):
+        if not noise_reason(line.text) and not is_sections(line.text):
             kept.append(line)
     return any(not ends_sentence(line.text) and not has_credit(line.text) for line in kept)

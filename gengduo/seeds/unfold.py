@@ -10,6 +10,7 @@ from gengduo.dates import read_stamp
 from gengduo.seeds import rules
 from gengduo.seeds.captions import MARKER, is_photo_credit, may_hold_marker, split_credit
 from gengduo.seeds.datelines import starts_with_dateline
+from gengduo.seeds.flat import cut_chrome, is_chrome_word, is_temporal
 from gengduo.seeds.lines import Line, ends_sentence, is_delimiter
 
 _META = re.compile(r"(?:date|日期|时间|時間)\s*[:：]?\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?=\s|$)", re.IGNORECASE)
@@ -23,6 +24,8 @@ _STORY_END = re.compile(
 )
 _WORD_BREAK = re.compile(r"(?<=[。！？!?”」』）)])\s+")
 _HAN_SPACE = re.compile(r"(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f“(（【])|(?<=[^\x00-\x7f]) +(?=\d+[月日年])")
+_STOP_BREAK = re.compile(r"(?<=[。）)])\s+")
+_PAUSE = re.compile("[，。,]")
 _DASHES = "—–―─-"
 _GLUED_DASH = re.compile(r"[—–―─]{1,4}|--")
 _PLACE_LINE = re.compile(rf"{rules.AGENCY}[\u3400-\u9fff\s0-9]{{0,20}}")
@@ -45,10 +48,6 @@ _LONGEST_FLAT = 100_000
 _FLAT_ALONE = 60
 """The same for a dump of one line."""
 _AUTHOR = re.compile(r"\s(?=(?:作者|记者|記者|文|撰文)\s?[:：/／])")
-_TIME = re.compile(
-    r"(?:(?:发布|发表|發佈|發布|發表)?(?:时间|時間)[:：]\s?)?(?:\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?|\d{1,2}/\d{1,2}/\d{4}(?:\s-)?)\s*\d{1,2}:\d{2}(?::\d{2})?"
-    r"(?:\s?[（(][^（()）]{1,24}更新[)）])?(?:\s*来源[:：]\s?\S{2,12})?"
-)
 
 
 def unfold(lines: list[Line]) -> list[Line]:
@@ -156,26 +155,37 @@ def _split_markers(line: Line) -> Iterable[Line]:
 def _unflatten(line: Line) -> list[Line]:
     """Return the parts of a page that was flattened to one line."""
     text = line.text
-    cuts = {0, len(text)}
     story_end = 0
     for match in _STORY_END.finditer(text):
         story_end = match.end()
     head_end = _head_end(text)
-    cuts.add(head_end)
-    time = _TIME.search(text, 0, head_end or 200)
-    if time:
-        cuts.update(time.span())
-        cuts.update(match.end() for match in _AUTHOR.finditer(text, 0, time.start()))
-    else:
-        cuts.update(_cut_head(text, head_end))
+    cuts = {0, len(text), head_end, story_end}
     cuts.update(match.end() for match in _WORD_BREAK.finditer(text, head_end))
+    cuts.update(match.end() for match in _STOP_BREAK.finditer(text, 0, head_end))
+    for a, b in pairwise(sorted(cuts)):
+        cuts.update(cut_chrome(text, a, b))
+    front = min([cut for cut in cuts if cut > _opening_run(text, cuts)], default=len(text))
+    start = _opening_run(text, cuts)
+    time = next((at for at in sorted(cuts) if at >= front and is_temporal(text[at : at + 12])), -1)
+    if time < 0 or front > head_end > 0:
+        cuts.update(start + at for at in _cut_head(text[start:], max(0, head_end - start)))
+    if time >= 0:
+        cuts.update(match.end() for match in _AUTHOR.finditer(text, 0, time))
     cuts.update(_cut_delimiters(text, story_end or head_end))
-    if story_end:
-        cuts.add(story_end)
     ordered = sorted(cuts)
     rows = [Line(line.number, piece) for a, b in pairwise(ordered) if (piece := text[a:b].strip())]
     rows = [piece for row in rows for piece in _split_markers(row)]
     return _split_teasers(rows)
+
+
+def _opening_run(text: str, cuts: set[int]) -> int:
+    """Return where the first words begin that are none of the page's own."""
+    ordered = sorted(cuts)
+    for a, b in pairwise(ordered):
+        words = text[a:b].strip()
+        if words and not is_chrome_word(words):
+            return a
+    return 0
 
 
 def _head_end(text: str) -> int:
@@ -210,9 +220,12 @@ def _cut_head(text: str, head_end: int) -> set[int]:
             cuts.add(space)
             return cuts
         space = front.find(" ", space + 1)
-    first = _HAN_SPACE.search(front[:80])
-    if first:
-        cuts.add(first.start())
+    pause = _PAUSE.search(front, 0, _HEAD)
+    spaces = [match.start() for match in _HAN_SPACE.finditer(front, 0, pause.start() if pause else 80)]
+    if pause and spaces:
+        cuts.add(spaces[-1])
+    elif spaces and not head_end:
+        cuts.add(spaces[0])
     return cuts
 
 

@@ -1,0 +1,117 @@
+"""What a line is by its place on the page: between the menus above a story, below its headline, behind its last words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from gengduo.seeds import rules
+from gengduo.seeds.endings import cut_ending
+from gengduo.seeds.interface import is_sections, is_word
+from gengduo.seeds.lines import ends_sentence
+from gengduo.seeds.part import Part
+
+_SENTENCE = 15
+"""Characters; a shorter line that ends in a full stop may be a caption or a slogan."""
+_LABEL = 12
+_BEHIND = 30
+_HAN = re.compile("[\u3400-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z]{3}")
+_SPEAKS = re.compile(r"[，。；：“”、？！!?;:《》【】—]|^\d{1,2}[.、．]|^[一二三四五六七八九十]{1,3}[、．]|,(?!\d)")
+_NAME = re.compile(r"[\u3400-\u9fff]{2,4}")
+_SKIP = re.compile(r"(?:跳过|跳過).{0,24}(?:继续阅读|繼續閱讀)")
+_END_OF_SKIPPED = re.compile(r"(?:End of|.{0,24}(?:结尾|結尾|结束|結束)$)")
+
+
+def story_begins(parts: Sequence[Part]) -> int:
+    """Return the index of the first dateline or sentence, behind which the story has begun; their number if none."""
+    for at, part in enumerate(parts):
+        if part.kind in ("dateline", "photo") or (part.kind == "text" and _is_sentence(part.line.text)):
+            return at
+    return len(parts)
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text) >= _SENTENCE and (ends_sentence(text) or bool(cut_ending(text).credits))
+
+
+def _story_ends(parts: Sequence[Part]) -> int:
+    """Return the index behind the last sentence."""
+    for at in range(len(parts) - 1, -1, -1):
+        if parts[at].kind == "dateline" or (
+            parts[at].kind == "text" and (ends_sentence(parts[at].line.text) or cut_ending(parts[at].line.text).credits)
+        ):
+            return at + 1
+    return len(parts)
+
+
+def leave_skipped(parts: list[Part]) -> list[Part]:
+    """Return the parts with a list inside the story, which a reader is told how to skip, as noise."""
+    at = 0
+    while at < len(parts):
+        if parts[at].line.text[0] in "跳" and _SKIP.match(parts[at].line.text):
+            while at < len(parts) and not (parts[at].kind == "text" and _is_sentence(parts[at].line.text)):
+                line = parts[at].line
+                parts[at] = Part("noise", line, "list of the page inside the story")
+                at += 1
+                if _END_OF_SKIPPED.match(line.text):
+                    break
+        else:
+            at += 1
+    return parts
+
+
+def leave_sections(parts: list[Part]) -> list[Part]:
+    """Return the parts with the names of sections above and below the story as noise, and lines without Han there."""
+    begin, end = story_begins(parts), _story_ends(parts)
+    above = [at for at in range(begin) if parts[at].kind == "text"]
+    named = [at for at in above if is_sections(parts[at].line.text) or _is_foreign(parts[at].line.text)]
+    if len(named) < len(above):
+        for at in named:
+            parts[at] = Part("noise", parts[at].line, "section of the page")
+    for at in range(end, len(parts)):
+        if parts[at].kind == "text" and is_sections(parts[at].line.text):
+            parts[at] = Part("noise", parts[at].line, "section of the page")
+    return parts
+
+
+def _is_foreign(text: str) -> bool:
+    return _LATIN.search(text) is not None and not _HAN.search(text)
+
+
+def leave_behind(parts: list[Part]) -> list[Part]:
+    """Return the parts with the short lines behind the last sentence as noise, where the page's own stand among them."""
+    end = _story_ends(parts)
+    if not any(part.kind in ("noise", "footer") for part in parts[end:]):
+        return parts
+    for at in range(end, len(parts)):
+        text = parts[at].line.text
+        if parts[at].kind != "text" or len(text) > _BEHIND or _SPEAKS.search(text):
+            continue
+        if not (_NAME.fullmatch(text) and text[0] in rules.SURNAMES):
+            parts[at] = Part("noise", parts[at].line, "behind the last sentence")
+    return parts
+
+
+def leave_labels(parts: list[Part], headline_at: int) -> list[Part]:
+    """Return the parts with the labels between headline and story as noise; beside its date a name is the byline."""
+    begin = next((at for at in range(headline_at + 1, len(parts)) if _opens(parts[at])), headline_at)
+    above = parts[:begin]
+    if headline_at < 0 or not any(part.kind in ("noise", "stamp") for part in above):
+        return parts
+    for at in range(headline_at + 1, begin):
+        text = parts[at].line.text
+        if parts[at].kind != "text" or len(text) > _LABEL or _SPEAKS.search(text):
+            continue
+        if text in rules.CAPTION_LEAD_INS or parts[at - 1].line.text in rules.CAPTION_LEAD_INS:
+            continue
+        dated = "stamp" in (parts[at - 1].kind, parts[at + 1].kind)
+        if dated and _NAME.fullmatch(text) and not is_word(text):
+            parts[at] = Part("byline", parts[at].line)
+        else:
+            parts[at] = Part("noise", parts[at].line, "between headline and story")
+    return parts
+
+
+def _opens(part: Part) -> bool:
+    return part.kind in ("dateline", "photo") or (part.kind == "text" and _is_sentence(part.line.text))

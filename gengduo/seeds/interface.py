@@ -1,0 +1,102 @@
+"""The words of a page around its story: which lines consist of nothing else."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from gengduo.seeds.rules import AGENCY_NAMES
+
+_TABLES: dict[str, Any] = tomllib.loads(files("gengduo.seeds").joinpath("interface.toml").read_text(encoding="utf-8"))
+_MARKS = re.compile(r"[\W_]+")
+_NUMBERS = re.compile(r"\d+")
+_LONGEST_LINE = 60
+"""Characters; a longer line is no row of buttons, or says something besides."""
+_TRADITIONAL: dict[int, int] = {ord(pair[0]): ord(pair[1]) for pair in _TABLES["script"]["traditional"].split()}
+
+_GLUE, _SECTION, _HARD, _LIST = 1, 2, 4, 8
+
+
+def _read_words() -> dict[str, int]:
+    words = dict.fromkeys(_TABLES["soft"]["glue"].split(), _GLUE)
+    words.update(dict.fromkeys(_TABLES["soft"]["sections"].split(), _SECTION))
+    for kind, listed in _TABLES["hard"].items():
+        words.update(dict.fromkeys(listed.split(), _LIST if kind == "lists" else _HARD))
+    return {_MARKS.sub("", word) or word: weight for word, weight in words.items()}
+
+
+_WORDS = {**dict.fromkeys((_MARKS.sub("", name).casefold() for name in AGENCY_NAMES), _GLUE), **_read_words()}
+_LENGTHS = {
+    first: tuple(sorted({len(word) for word in _WORDS if word[0] == first}, reverse=True))
+    for first in {word[0] for word in _WORDS}
+}
+_FIRST = frozenset(_LENGTHS) | {chr(old) for old, new in _TRADITIONAL.items() if chr(new) in _LENGTHS}
+_LABELS = frozenset(_TABLES["hard"]["tags"].split()) | frozenset(
+    word for word in (*_TABLES["hard"]["sharing"].split(), *_TABLES["hard"]["tools"].split()) if len(word) > 1
+)
+_WORD = 6
+_LONGEST_HEAD = 16
+_SEPARATED = re.compile(r"\S[\s|｜/／>›»·•,，]+\S")
+_LABEL = re.compile(r"[\[【〔(（]?\s*([^\s:：﹕，。]{2,8})\s?[:：﹕]")
+
+
+def is_interface(text: str) -> bool:
+    """Tell whether the line consists of words of the page's interface, numbers and marks, and of nothing else."""
+    if len(text) > _LONGEST_LINE:
+        return False
+    first = text[0]
+    if first.isalpha() and first not in _FIRST and first.casefold() not in _FIRST:
+        return False
+    return _weigh(text) >= _HARD
+
+
+def is_sections(text: str) -> bool:
+    """Tell whether the line consists of the names of a page's sections: 国际, 时政 | 经济; a headline may be one too."""
+    if len(text) > _LONGEST_LINE or text.isascii():
+        return False
+    weight = _weigh(text)
+    return weight >= _HARD or (weight >= _SECTION and (len(text) <= _WORD or _SEPARATED.search(text) is not None))
+
+
+def is_list_head(text: str) -> bool:
+    """Tell whether the line is the head of a list that every page of the site has: 热门新闻, 24小时排行."""
+    return len(text) <= _LONGEST_HEAD and bool(_weigh(text) & _LIST)
+
+
+def is_word(text: str) -> bool:
+    """Tell whether the words are in the interface's lists, whatever they weigh."""
+    return len(text) <= _LONGEST_LINE and _weigh(text) > 0
+
+
+@lru_cache(maxsize=1024)  # a page's menu stands in each of its dumps
+def _weigh(text: str) -> int:
+    """Return the greatest weight among the words that the line is made of, 0 where another word is among them."""
+    key = _MARKS.sub("", text).translate(_TRADITIONAL).casefold()
+    if key[:1] not in _LENGTHS and not key[:1].isdecimal():
+        return 0
+    # What the words up to each place weigh; places that no row of words reaches are missing.
+    reached = {0: 0}
+    for at in range(len(key)):
+        weight = reached.pop(at, -1)
+        if weight < 0:
+            if not reached:
+                return 0
+            continue
+        if key[at].isdecimal():
+            number = _NUMBERS.match(key, at)
+            if number:
+                reached[number.end()] = max(reached.get(number.end(), 0), weight)
+        for length in _LENGTHS.get(key[at], ()):
+            found = _WORDS.get(key[at : at + length])
+            if found:
+                reached[at + length] = max(reached.get(at + length, 0), weight | found)
+    return reached.get(len(key), 0)
+
+
+def has_interface_label(text: str) -> bool:
+    """Tell whether the line begins with the name of a row of the page: 关键词：…, 分享到：…."""
+    match = _LABEL.match(text)
+    return match is not None and match[1].translate(_TRADITIONAL).casefold() in _LABELS
