@@ -1,4 +1,4 @@
-"""What a line is by its place on the page: between the menus above a story, below its headline, behind its last words."""
+"""What a line is by its place on the page: above a story, between its headline and its text, behind its last words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from gengduo.seeds import rules
 from gengduo.seeds.endings import cut_ending
-from gengduo.seeds.interface import is_sections, is_word
+from gengduo.seeds.interface import calls_reader, is_sections, is_word
 from gengduo.seeds.lines import ends_sentence
 from gengduo.seeds.part import Part
 
@@ -80,8 +80,16 @@ def _is_foreign(text: str) -> bool:
 
 
 def leave_behind(parts: list[Part]) -> list[Part]:
-    """Return the parts with the short lines behind the last sentence as noise, where the page's own stand among them."""
+    """Return the parts with the short lines behind the last sentence as noise, where lines of the page are."""
     end = _story_ends(parts)
+    while end and calls_reader(parts[end - 1].line.text) and story_begins(parts) < end - 1:
+        # The foot of a page speaks in sentences, too.
+        if parts[end - 1].kind == "text":
+            parts[end - 1] = Part("noise", parts[end - 1].line, "foot of the page")
+        end -= 1
+    for at in range(end, len(parts)):
+        if parts[at].kind == "text" and calls_reader(parts[at].line.text):
+            parts[at] = Part("noise", parts[at].line, "foot of the page")
     if not any(part.kind in ("noise", "footer") for part in parts[end:]):
         return parts
     for at in range(end, len(parts)):

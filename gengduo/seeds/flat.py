@@ -80,6 +80,8 @@ def _weigh(word: str) -> int:
         return 2
     if word[0] in "#＃" and len(word) > 1:
         return 2
+    if ">" in word and is_sections(word):
+        return 2
     if _is_site(word) or is_sections(word):
         return 1
     return 2 if noise_reason(word) else 0

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from gengduo.seeds import rules
 from gengduo.seeds.captions import split_marker
 from gengduo.seeds.datelines import cut_dateline
 from gengduo.seeds.endings import cut_ending
@@ -71,9 +72,11 @@ def _candidates(parts: Sequence[Part]) -> list[int]:
     """Return the indexes of lines that may be the headline: those above the first sentence, dateline or photo."""
     found: list[int] = []
     for at, part in enumerate(parts):
-        if part.kind in ("dateline", "photo") or (part.kind == "caption" and found):
+        if part.kind in ("dateline", "photo") or (part.kind in ("caption", "photo_credit") and found):
             break
         if part.kind == "text" and WORD.search(part.line.text):
+            if part.line.text in rules.CAPTION_LEAD_INS:
+                break
             if len(part.line.text) > _LONGEST or _is_sentence(parts, at):
                 break
             if not part.line.text.startswith(_SUBTITLE):
@@ -134,7 +137,7 @@ def _most_told(parts: Sequence[Part], candidates: Sequence[int]) -> int:
     best = max(shares)
     if best < _SHARE:
         return -1
-    return next(at for at, share in zip(candidates, shares, strict=True) if share >= max(0.6 * best, _SHARE))
+    return next(at for at, share in zip(candidates, shares, strict=True) if share >= max(0.4 * best, _SHARE))
 
 
 def _pairs(text: str) -> set[str]:

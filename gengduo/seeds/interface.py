@@ -38,6 +38,18 @@ _LABELS = frozenset(_TABLES["hard"]["tags"].split()) | frozenset(
     word for word in (*_TABLES["hard"]["sharing"].split(), *_TABLES["hard"]["tools"].split()) if len(word) > 1
 )
 _WORD = 6
+_LONGEST_CALL = 160
+_CALL = re.compile(
+    r"[扫掃]一[扫掃]|二[维維]码|二維碼|粉[丝絲]|[应應]用程[序式]|[Aa][Pp][Pp]|客[户戶]端|[电電]子[邮郵]箱|[电電]子[报報]|[Yy]ou[Tt]ube|LINE|Telegram|Facebook|Instagram"
+    r"|[订訂][阅閱]|下[载載]|[关關]注|追[踪蹤]|按[赞讚]|公[众眾][号號]|[频頻]道|留言|[头頭]条"
+)
+_ADDRESS = re.compile(
+    r"您|你|[请請]|我[们們]|立即|[点點按]我|一手|[赶趕]快|[马馬]上|添加|加入|一[键鍵]|[免]费|免費|跟[踪蹤]|不[错錯]过|每[日天]|[获獲]取|[扫掃]一[扫掃]"
+)
+_LEGAL = re.compile(
+    r"不代表.{0,12}(?:立[场場]|[观觀][点點]|看法|意[见見])|[仅僅]代表.{0,8}(?:本人|作者|[个個]人)|文[责責]自[负負]|概不[负負][责責]|侵[权權].{0,12}([删刪]除|[联聯]|必究)"
+    r"|不得(?:[转轉][载載]|[擅]自|以任何)|[转轉][载載](?:[请請]|[时時])?.{0,6}[注註]明|未[经經].{0,10}(?:授[权權]|[许許]可|允[许許]|同意)|著作[权權](?:所有|法)|[违違]者必究|最[终終]解[释釋][权權]|[保拥擁]有.{0,12}[删刪]?[修移]改?.{0,8}[权權][利力]"
+)
 _LONGEST_HEAD = 16
 _SEPARATED = re.compile(r"\S[\s|｜/／>›»·•,，]+\S")
 _LABEL = re.compile(r"[\[【〔(（]?\s*([^\s:：﹕，。]{2,8})\s?[:：﹕]")
@@ -54,11 +66,23 @@ def is_interface(text: str) -> bool:
 
 
 def is_sections(text: str) -> bool:
-    """Tell whether the line consists of the names of a page's sections: 国际, 时政 | 经济; a headline may be one too."""
+    """Tell whether the line is names of a page's sections, 国际, 时政 | 经济; a headline may be one too."""
     if len(text) > _LONGEST_LINE or text.isascii():
         return False
     weight = _weigh(text)
     return weight >= _HARD or (weight >= _SECTION and (len(text) <= _WORD or _SEPARATED.search(text) is not None))
+
+
+def calls_reader(text: str) -> bool:
+    """Tell whether the line asks the reader to subscribe, follow, scan or load something, or tells what is forbidden.
+
+    A story may quote such words: only at the foot of a page do they say that the line is none of it.
+    """
+    if len(text) > _LONGEST_CALL:
+        return False
+    return _LEGAL.search(text) is not None or (
+        text[-1] != "。" and _CALL.search(text) is not None and _ADDRESS.search(text) is not None
+    )
 
 
 def is_list_head(text: str) -> bool:

@@ -131,15 +131,20 @@ def _teaser(draft: Draft, path: str, day_first: bool, left_out: list[LeftOut], w
         caption=draft.caption,
         lede=draft.lede,
         incomplete=draft.incomplete,
-        date=_teaser_date(draft.title, draft.caption, draft.lede, day_first),
+        date=_teaser_date(draft.title, draft.caption, draft.lede, draft.stamp, day_first),
         line=draft.line,
     )
 
 
 @lru_cache(maxsize=4096)
-def _teaser_date(title: str, caption: str, lede: str, day_first: bool) -> str:
+def _teaser_date(title: str, caption: str, lede: str, stamp: str, day_first: bool) -> str:
     """Return the day that a teaser's own words give; remembered, since a teaser stands below many stories."""
-    told = (Passage("lede", 1, lede), Passage("headline", 1, title), Passage("caption", 1, caption))
+    told = (
+        Passage("stamp", 1, stamp),
+        Passage("lede", 1, lede),
+        Passage("headline", 1, title),
+        Passage("caption", 1, caption),
+    )
     return infer_date([passage for passage in told if passage.text], day_first).edtf
 
 

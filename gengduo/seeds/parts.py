@@ -9,14 +9,13 @@ from typing import NamedTuple
 
 from gengduo.dates import read_stamp
 from gengduo.seeds import rules
+from gengduo.seeds.around import leave_behind, leave_sections, leave_skipped
 from gengduo.seeds.captions import MARKER, has_credit, is_whose_photo, may_hold_marker, split_credit
 from gengduo.seeds.datelines import starts_with_dateline
 from gengduo.seeds.endings import cut_ending, is_byline, is_code_line, is_credit_line
-from gengduo.seeds.around import leave_behind, leave_sections, leave_skipped
-from gengduo.seeds.interface import is_sections
+from gengduo.seeds.interface import calls_reader, is_sections
 from gengduo.seeds.lines import Line, ends_sentence, is_delimiter, is_footer, noise_reason
 from gengduo.seeds.part import Part, PartKind
-
 
 _BRACKET = re.compile(r"[\[【［]([^\[\]【】［］]{6,80})[\]】］]")
 _SOURCE = re.compile(r"(?:文章)?(?:来源|來源|稿源|出处|出處)\s*[:：]|《[^《》]{2,12}》\s?[（(].*\d{4}年.*版\s?[)）]$")
@@ -158,6 +157,8 @@ def sort_part(line: Line, day_first: bool) -> Part:
         return Part("footer", line, "foot of the page")
     if may_hold_marker(text) and MARKER.search(text):
         return Part("photo", line)
+    if len(text) <= 40 and text[0] in rules.AGENCY_FIRST and _AGENCY_PAIR.fullmatch(text):
+        return Part("byline", line)
     if starts_with_dateline(text):
         return Part("dateline", line)
     if text[0] in "[【［" and _BRACKET.fullmatch(text):
@@ -170,8 +171,6 @@ def _short_kind(text: str) -> PartKind:
         return "photo_credit"
     if is_whose_photo(text):
         return "photo_credit"
-    if _AGENCY_PAIR.fullmatch(text):
-        return "byline"
     if _DESK_INITIALS.fullmatch(text):
         return "credit"
     ending = cut_ending(text)
@@ -193,7 +192,9 @@ def _short_kind(text: str) -> PartKind:
 
 # WS/MB（路透社、法新社）: editors of Deutsche Welle and their sources.
 _DESK_INITIALS = re.compile(r"[A-Z]{2,3}(?:[/／][A-Z]{2,3})*\s?[（(][^（()）]{2,40}[)）]")
-_AGENCY_PAIR = re.compile(rf"{rules.AGENCY}\s?[（(]{rules.AGENCY}[)）]")
+_AGENCY_PAIR = re.compile(
+    rf"{rules.AGENCY}\s?[（(]{rules.AGENCY}[)）]|{rules.AGENCY}(?:\s?[-–—|·,，]\s?(?:{rules.AGENCY}|中文[网網]?))+"
+)
 _DATED = re.compile(r"[（(]\d{4}年\d{1,2}月\d{1,2}日(?:资料照片?|資料照片?)?[)）]$")
 
 
@@ -304,7 +305,7 @@ def _is_body(text: str) -> bool:
     """Tell whether a story has begun with this line, so that a delimiter below it is not in the page's menu."""
     return (
         (len(text) > 12 and ends_sentence(text))
-        or  starts_with_dateline(text)
+        or starts_with_dateline(text)
         or (_has_credit(text) and not is_credit_line(text))
     )
 
@@ -324,6 +325,6 @@ def _is_block(lines: Sequence[Line]) -> bool:
     for line in lines:
         if is_footer(line.text):
             break
-        if not noise_reason(line.text) and not is_sections(line.text):
+        if not noise_reason(line.text) and not is_sections(line.text) and not calls_reader(line.text):
             kept.append(line)
     return any(not ends_sentence(line.text) and not has_credit(line.text) for line in kept)

@@ -17,7 +17,9 @@ _META = re.compile(r"(?:date|日期|时间|時間)\s*[:：]?\s*\d{4}[-/.]\d{1,2}
 # A button of the page in front of the editor's name.
 _BUTTON = re.compile(r"【?(?:纠错|糾錯)】")
 # Behind it a dateline could begin inside a line: a space, a full stop or a closing bracket.
-_OPENING = re.compile(rf"[\s。！？!?)）】”](?={rules.AGENCY}|[（(〔【［\[](?:{rules.AGENCY}|[记記]者))")
+_OPENING = re.compile(
+    rf"[\s。！？!?)）】”](?={rules.AGENCY}|[（(〔【［\[](?:{rules.AGENCY}|[记記]者|編譯|编译|即時|即时|綜合|综合|外電|外电))"
+)
 _STORY_END = re.compile(
     r"[（(【［\[](?:完|全文完|越通社[^（()）]{0,24}|[^（()）【】［］\[\]]{0,12}VNA|(?:责任)?编辑[:：][^（()）【】［］\[\]]{1,24}|(?:責任)?編輯[:：／][^（()）【】［］\[\]]{1,40}"
     r"|责编[:：][^（()）【】［］\[\]]{1,24}|[譯译]者[:：][^（()）【】［］\[\]]{1,40})[)）】］\]](?:\s?\d{6,7})?"
@@ -31,6 +33,7 @@ _GLUED_DASH = re.compile(r"[—–―─]{1,4}|--")
 _PLACE_LINE = re.compile(rf"{rules.AGENCY}[\u3400-\u9fff\s0-9]{{0,20}}")
 # （来源：…） on a line of its own behind a sentence is the story's, not a photo's.
 _SOURCE = re.compile(r"[（(](?:来源|來源)")
+_WHOSE_PHOTO = re.compile(r"(?:图像来源|圖像來源|影像來源)\s?[:：]\s?\S.{1,60}")
 _NAMES = frozenset(rules.AGENCY_NAMES)
 _BARS = "|｜"
 _META_STARTS = "dD日时時"
@@ -117,9 +120,15 @@ def _mend_lines(lines: list[Line]) -> list[Line]:
     mended: list[Line] = []
     for line in lines:
         previous = mended[-1].text if mended else ""
+        # DW sets the credit of a photo below its caption, the BBC above it.
+        whose = 4 < len(previous) <= _LONGEST_CAPTION and _WHOSE_PHOTO.fullmatch(line.text)
         dash = line.text[0] in _DASHES and _GLUED_DASH.match(line.text) and _PLACE_LINE.fullmatch(previous)
         credit = not line.gap and 4 < len(previous) <= _LONGEST_CAPTION and _is_lone_credit(line.text)
-        if dash or (credit and not read_stamp(previous) and not (_SOURCE.match(line.text) and previous[-1] == "。")):
+        if (
+            dash
+            or whose
+            or (credit and not read_stamp(previous) and not (_SOURCE.match(line.text) and previous[-1] == "。"))
+        ):
             mended[-1] = mended[-1]._replace(text=f"{mended[-1].text} {line.text}")
         else:
             mended.append(line)
@@ -193,10 +202,12 @@ def _head_end(text: str) -> int:
     if starts_with_dateline(text):
         return 0
     for match in _OPENING.finditer(text):
-        named = (
-            text[max(0, match.end() - 4) : match.end()].rstrip().endswith((":", "："))
-        )  # 来源： 新华网 is no dateline
-        if not named and starts_with_dateline(text[match.end() : match.end() + 200]):
+        # 来源： 新华网 is no dateline.
+        named = text[max(0, match.end() - 5) : match.end()].rstrip(" :：").endswith(("来源", "來源", "稿源"))
+        words = text[match.end() : match.end() + 60].split(maxsplit=2)
+        # Vietnam+ (VietnamPlus) 首页 政治: the name of the site above its menu.
+        menu = words[0].endswith((")", "）")) and len(words) > 1 and is_chrome_word(words[1])
+        if not (named or menu) and starts_with_dateline(text[match.end() : match.end() + 200]):
             return match.end()
     return 0
 
