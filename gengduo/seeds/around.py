@@ -92,11 +92,14 @@ def leave_behind(parts: list[Part]) -> list[Part]:
             parts[at] = Part("noise", parts[at].line, "foot of the page")
     if not any(part.kind in ("noise", "footer") for part in parts[end:]):
         return parts
+    named = [at for at in range(end, len(parts)) if parts[at].kind == "text" and _NAME.fullmatch(parts[at].line.text)]
+    # One name is who wrote it, several are topics.
+    signed = named if len(named) == 1 else []
     for at in range(end, len(parts)):
         text = parts[at].line.text
         if parts[at].kind != "text" or len(text) > _BEHIND or _SPEAKS.search(text):
             continue
-        if not (_NAME.fullmatch(text) and text[0] in rules.SURNAMES):
+        if not (_NAME.fullmatch(text) and text[0] in rules.SURNAMES and at in signed):
             parts[at] = Part("noise", parts[at].line, "behind the last sentence")
     return parts
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gengduo.dates import read_stamp
 from gengduo.seeds import rules
 from gengduo.seeds.datelines import starts_with_dateline
-from gengduo.seeds.interface import has_interface_label, is_interface, is_sections
+from gengduo.seeds.interface import has_interface_label, is_interface, is_place, is_sections
 from gengduo.seeds.lines import is_delimiter, noise_reason
 
 _TOKEN = re.compile(r"\S+")
@@ -22,6 +22,10 @@ _TEMPORAL = re.compile(
 _YEAR = re.compile(r"\d{4}")
 _BEFORE_NAME = frozenset(("作者", "记者", "記者", "编辑", "編輯", "文", "撰文", "责任编辑", "責任編輯"))
 _NAME = re.compile(r"[\u3400-\u9fff·]{2,6}")
+_WHOSE = ("图像来源", "圖像來源", "影像來源")
+_SOURCES = ("来源：", "来源:", "來源：", "來源:", "稿源：", "稿源:")
+_NOISE_STARTS = rules.Starts(*rules.NOISE_STARTS)
+_AUTHOR = re.compile(r"[\u3400-\u9fff]{2,3}")
 _COLONS = (":", "：")
 
 
@@ -66,7 +70,7 @@ def cut_chrome(text: str, start: int, end: int) -> set[int]:
     cuts: set[int] = set()
     at = 0
     while at < len(tokens):
-        size = _stamp_at(tokens, at) or _row_at(tokens, weights, at)
+        size = _stamp_at(tokens, at) or _row_at(tokens, weights, at, start > 0)
         last = at + size == len(tokens)
         if size and not (last and after and tokens[at].text[0] in "(（[【〔" and _is_site(tokens[at].text)):
             cuts.update((tokens[at].start, tokens[at + size - 1].end))
@@ -78,6 +82,8 @@ def _weigh(word: str) -> int:
     """Return 2 for a word that is none of a story's, 1 for one that may be the name of a section or of a site."""
     if is_interface(word) or has_interface_label(word) or is_delimiter(word) or not any(map(str.isalnum, word)):
         return 2
+    if word.startswith(_SOURCES):
+        return 2
     if word[0] in "#＃" and len(word) > 1:
         return 2
     if ">" in word and is_sections(word):
@@ -87,22 +93,43 @@ def _weigh(word: str) -> int:
     return 2 if noise_reason(word) else 0
 
 
-def _row_at(tokens: list[_Token], weights: list[int], at: int) -> int:
+def _row_at(tokens: list[_Token], weights: list[int], at: int, at_foot: bool) -> int:
     """Return how many tokens from this one on are one row of the page, 0 where none is."""
     word = tokens[at].text
     following = tokens[at + 1].text if at + 1 < len(tokens) else ""
     bare = word.rstrip(":：")
     if following and bare in _BEFORE_NAME and _NAME.fullmatch(following):
         return 2
-    if following and word.endswith(_COLONS) and bare in ("来源", "來源", "稿源", "文章来源"):
+    if following and word.endswith(_COLONS) and word in _SOURCES:
         return 2
+    if at > 1 and _is_author(word) and not weights[at - 1] and len(tokens[at - 1].text) > 4 and at + 1 < len(tokens):
+        if _is_site(following) or _stamp_at(tokens, at + 1):
+            return 1
+    if word.startswith(_WHOSE):
+        # 图像来源，Getty Images 新加坡…: the credit goes on to the next Han.
+        size = 1
+        while at + size < len(tokens) and size < _LONGEST_STAMP and tokens[at + size].text.isascii():
+            size += 1
+        return size
     if weights[at] == 2:
-        return 1
+        if word.isdecimal() and at and tokens[at - 1].text.casefold().endswith("nh"):
+            return 0  # ảnh 1
+        size = 1
+        slogan = at_foot and _NOISE_STARTS.begin(word) and not is_interface(word)
+        while at + size < len(tokens) and (
+            not any(map(str.isalnum, tokens[at + size].text)) or (slogan and not weights[at + size])
+        ):
+            size += 1
+        return size
     if weights[at] == 1:
         # A headline may begin with the name of a country; menus have more than one word.
         alone = not (weights[at - 1] if at else 0) and not (weights[at + 1] if at + 1 < len(tokens) else 0)
-        return 0 if alone and not _is_site(word) else 1
+        return 0 if alone and is_place(word) else 1
     return 0
+
+
+def _is_author(word: str) -> bool:
+    return _AUTHOR.fullmatch(word) is not None and word[0] in rules.SURNAMES
 
 
 def _stamp_at(tokens: list[_Token], at: int) -> int:

@@ -22,6 +22,7 @@ _GLUE, _SECTION, _HARD, _LIST = 1, 2, 4, 8
 
 def _read_words() -> dict[str, int]:
     words = dict.fromkeys(_TABLES["soft"]["glue"].split(), _GLUE)
+    words.update(dict.fromkeys(_TABLES["soft"]["places"].split(), _SECTION))
     words.update(dict.fromkeys(_TABLES["soft"]["sections"].split(), _SECTION))
     for kind, listed in _TABLES["hard"].items():
         words.update(dict.fromkeys(listed.split(), _LIST if kind == "lists" else _HARD))
@@ -38,6 +39,15 @@ _LABELS = frozenset(_TABLES["hard"]["tags"].split()) | frozenset(
     word for word in (*_TABLES["hard"]["sharing"].split(), *_TABLES["hard"]["tools"].split()) if len(word) > 1
 )
 _WORD = 6
+_PAIRS = frozenset(word[:2] for word in _WORDS)
+# Lines without any of these are no calls, and not mostly buttons.
+_CALL_HINT = re.compile("[您你请請扫掃订訂登享藏粉踪蹤邮郵|｜击擊载載阅閱pPEL鍵键留]|[点點按]我")
+_LEGAL_HINT = re.compile("[责責侵转轉授著违違仅僅终終拥擁]|不代")
+_PLACES = frozenset(_TABLES["soft"]["places"].split())
+_BARS = re.compile(r"\S\s?[|｜]\s?(?=\S)")
+_MANY_BARS = 3
+_SIGNIFICANT = 3
+_URL = re.compile(r"(?:https?://|www\.)[!-~]+")
 _LONGEST_CALL = 160
 _CALL = re.compile(
     r"[扫掃]一[扫掃]|二[维維]码|二維碼|粉[丝絲]|[应應]用程[序式]|[Aa][Pp][Pp]|客[户戶]端|[电電]子[邮郵]箱|[电電]子[报報]|[Yy]ou[Tt]ube|LINE|Telegram|Facebook|Instagram"
@@ -59,18 +69,65 @@ def is_interface(text: str) -> bool:
     """Tell whether the line consists of words of the page's interface, numbers and marks, and of nothing else."""
     if len(text) > _LONGEST_LINE:
         return False
+    if "://" in text:
+        text = _URL.sub("", text).strip()
+        if not text:
+            return True
+    return _may_be_words(text) and _weigh(text) >= _HARD
+
+
+def _may_be_words(text: str) -> bool:
+    """Tell at little cost whether the line could begin with a word of the interface; most lines of a story do not."""
     first = text[0]
-    if first.isalpha() and first not in _FIRST and first.casefold() not in _FIRST:
+    if not first.isalpha():
+        return True
+    if first not in _FIRST and first.casefold() not in _FIRST:
         return False
-    return _weigh(text) >= _HARD
+    pair = text[:2]
+    return pair.isascii() or not pair[-1].isalpha() or _begins_words(pair)
+
+
+@lru_cache(maxsize=4096)
+def _begins_words(pair: str) -> bool:
+    pair = pair.translate(_TRADITIONAL).casefold()
+    return pair[0] in _WORDS or pair in _PAIRS
 
 
 def is_sections(text: str) -> bool:
     """Tell whether the line is names of a page's sections, 国际, 时政 | 经济; a headline may be one too."""
-    if len(text) > _LONGEST_LINE or text.isascii():
+    if len(text) > _LONGEST_LINE or not _may_be_words(text) or text.isascii():
         return False
     weight = _weigh(text)
     return weight >= _HARD or (weight >= _SECTION and (len(text) <= _WORD or _SEPARATED.search(text) is not None))
+
+
+def is_place(text: str) -> bool:
+    """Tell whether the words are a country or region after which a page may name a section, and a headline begin."""
+    return text.translate(_TRADITIONAL) in _PLACES
+
+
+@lru_cache(maxsize=1024)
+def is_mostly_interface(text: str) -> bool:
+    """Tell whether more of the line is words of the page's interface than other words, or it is a row of links."""
+    if len(text) > _LONGEST_CALL:
+        return False
+    if len(_BARS.findall(text)) >= _MANY_BARS and not text.endswith("。"):
+        return True
+    key = _MARKS.sub("", text).translate(_TRADITIONAL).casefold()
+    at = known = 0
+    while at < len(key):
+        for length in _LENGTHS.get(key[at], ()):
+            weight = _WORDS.get(key[at : at + length], 0)
+            if length > 1 and weight >= _HARD:
+                known += length
+                at += length
+                break
+            if weight and length > 1:
+                at += length
+                break
+        else:
+            at += 1
+    return known > _SIGNIFICANT and 2 * known >= len(key)
 
 
 def calls_reader(text: str) -> bool:
@@ -80,9 +137,11 @@ def calls_reader(text: str) -> bool:
     """
     if len(text) > _LONGEST_CALL:
         return False
-    return _LEGAL.search(text) is not None or (
-        text[-1] != "。" and _CALL.search(text) is not None and _ADDRESS.search(text) is not None
-    )
+    if _LEGAL_HINT.search(text) is not None and _LEGAL.search(text) is not None:
+        return True
+    if text[-1] == "。" or _CALL_HINT.search(text) is None:
+        return False
+    return is_mostly_interface(text) or (_CALL.search(text) is not None and _ADDRESS.search(text) is not None)
 
 
 def is_list_head(text: str) -> bool:

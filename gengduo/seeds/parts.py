@@ -13,7 +13,7 @@ from gengduo.seeds.around import leave_behind, leave_sections, leave_skipped
 from gengduo.seeds.captions import MARKER, has_credit, is_whose_photo, may_hold_marker, split_credit
 from gengduo.seeds.datelines import starts_with_dateline
 from gengduo.seeds.endings import cut_ending, is_byline, is_code_line, is_credit_line
-from gengduo.seeds.interface import calls_reader, is_sections
+from gengduo.seeds.interface import calls_reader, is_sections, is_word
 from gengduo.seeds.lines import Line, ends_sentence, is_delimiter, is_footer, noise_reason
 from gengduo.seeds.part import Part, PartKind
 
@@ -133,9 +133,14 @@ def _sign(parts: list[Part]) -> list[Part]:
     texts = [at for at, part in enumerate(parts) if part.kind in ("text", "dateline")]
     if len(texts) > 2:
         last, before = parts[texts[-1]].line.text, parts[texts[-2]].line.text
-        if _NAME.fullmatch(last) and (ends_sentence(before) or cut_ending(before).credits):
+        if _NAME.fullmatch(last) and _is_signature(last) and (ends_sentence(before) or cut_ending(before).credits):
             parts[texts[-1]] = Part("byline", parts[texts[-1]].line)
     return parts
+
+
+def _is_signature(text: str) -> bool:
+    """Tell whether two to four Han may be a name, surname or not: those of Vietnamese reporters begin with any letter."""
+    return (len(text) < 4 or _begins_with_surname(text)) and not is_word(text)
 
 
 def sort_part(line: Line, day_first: bool) -> Part:
@@ -200,17 +205,20 @@ _DATED = re.compile(r"[（(]\d{4}年\d{1,2}月\d{1,2}日(?:资料照片?|資料�
 
 def _caption_below(parts: list[Part]) -> list[Part]:
     """Return the parts with several short lines that end with a wire's name as captions: one would be the credit."""
-    last = len(parts)
-    while last and _is_wired(parts[last - 1]):
-        last -= 1
-    if len(parts) - last < 2 or not last:
-        return parts
-    return [*parts[:last], *(Part("caption", part.line) for part in parts[last:])]
+    wired: list[int] = []
+    for at in range(len(parts) - 1, -1, -1):
+        if _is_wired(parts[at]):
+            wired.append(at)
+        elif parts[at].kind not in ("noise", "stamp"):
+            break
+    if len(wired) > 1:
+        for at in wired:
+            parts[at] = Part("caption", parts[at].line)
+    return parts
 
 
 def _is_wired(part: Part) -> bool:
-    text = part.line.text
-    return part.kind == "text" and len(text) <= _LONGEST_ABOVE / 2 and split_credit(text).weak
+    return part.kind == "text" and _is_wire_caption(part.line.text)
 
 
 def _leave_behind_credit(parts: list[Part]) -> list[Part]:
@@ -263,6 +271,9 @@ def cut_story(lines: Sequence[Line]) -> Cut:
     """Return where the story ends: at the head of a block of teasers, or behind the last credit and byline."""
     begun = next((at for at, line in enumerate(lines) if _is_body(line.text) and not noise_reason(line.text)), 0)
     ends = [at for at in range(begun, len(lines)) if _has_credit(lines[at].text, at == begun < len(lines) - 1)]
+    # …（路透） on two lines in a row says whose the photos are.
+    wired = {at for at in ends if _is_wire_caption(lines[at].text)}
+    ends = [at for at in ends if at not in wired or not (at - 1 in wired or at + 1 in wired)]
     delimiters = [at for at in range(begun, len(lines)) if is_delimiter(lines[at].text)]
     inside: list[int] = []
     for at in delimiters:
@@ -275,6 +286,10 @@ def cut_story(lines: Sequence[Line]) -> Cut:
         if _is_block(lines[end:]):
             return Cut(end, end, tuple(inside))
     return Cut(len(lines), len(lines), tuple(inside))
+
+
+def _is_wire_caption(text: str) -> bool:
+    return len(text) <= _LONGEST_ABOVE / 2 and split_credit(text).weak
 
 
 def _goes_on(lines: Sequence[Line]) -> bool:

@@ -176,7 +176,7 @@ def _unflatten(line: Line) -> list[Line]:
     front = min([cut for cut in cuts if cut > _opening_run(text, cuts)], default=len(text))
     start = _opening_run(text, cuts)
     time = next((at for at in sorted(cuts) if at >= front and is_temporal(text[at : at + 12])), -1)
-    if time < 0 or front > head_end > 0:
+    if time < 0 or front > head_end > 0 or ends_sentence(text[start:front].rstrip()):
         cuts.update(start + at for at in _cut_head(text[start:], max(0, head_end - start)))
     if time >= 0:
         cuts.update(match.end() for match in _AUTHOR.finditer(text, 0, time))
