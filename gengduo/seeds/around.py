@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from gengduo.seeds import rules
 from gengduo.seeds.endings import cut_ending
-from gengduo.seeds.interface import calls_reader, is_sections, is_word
+from gengduo.seeds.interface import addresses_reader, calls_reader, is_sections, is_word
 from gengduo.seeds.lines import ends_sentence
 from gengduo.seeds.part import Part
 
@@ -19,6 +19,7 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]{3}")
 _SPEAKS = re.compile(r"[，。；：“”、？！!?;:《》【】—]|^\d{1,2}[.、．]|^[一二三四五六七八九十]{1,3}[、．]|,(?!\d)")
 _NAME = re.compile(r"[\u3400-\u9fff]{2,4}")
+_LONGEST_PLAIN_NAME = 3
 _SKIP = re.compile(r"(?:跳过|跳過).{0,24}(?:继续阅读|繼續閱讀)")
 _END_OF_SKIPPED = re.compile(r"(?:End of|.{0,24}(?:结尾|結尾|结束|結束)$)")
 
@@ -75,6 +76,13 @@ def leave_sections(parts: list[Part]) -> list[Part]:
     return parts
 
 
+def is_signature(text: str) -> bool:
+    """Tell whether two to four Han may be a name, surname or not: those of Vietnamese reporters begin with any letter."""
+    if _NAME.fullmatch(text) is None or is_word(text):
+        return False
+    return len(text) <= _LONGEST_PLAIN_NAME or text[0] in rules.SURNAMES
+
+
 def _is_foreign(text: str) -> bool:
     return _LATIN.search(text) is not None and not _HAN.search(text)
 
@@ -82,13 +90,14 @@ def _is_foreign(text: str) -> bool:
 def leave_behind(parts: list[Part]) -> list[Part]:
     """Return the parts with the short lines behind the last sentence as noise, where lines of the page are."""
     end = _story_ends(parts)
-    while end and calls_reader(parts[end - 1].line.text) and story_begins(parts) < end - 1:
+    begin = story_begins(parts)
+    while begin < end - 1 and (calls_reader(text := parts[end - 1].line.text) or addresses_reader(text)):
         # The foot of a page speaks in sentences, too.
         if parts[end - 1].kind == "text":
             parts[end - 1] = Part("noise", parts[end - 1].line, "foot of the page")
         end -= 1
     for at in range(end, len(parts)):
-        if parts[at].kind == "text" and calls_reader(parts[at].line.text):
+        if parts[at].kind == "text" and (calls_reader(parts[at].line.text) or addresses_reader(parts[at].line.text)):
             parts[at] = Part("noise", parts[at].line, "foot of the page")
     if not any(part.kind in ("noise", "footer") for part in parts[end:]):
         return parts
@@ -117,7 +126,7 @@ def leave_labels(parts: list[Part], headline_at: int) -> list[Part]:
         if text in rules.CAPTION_LEAD_INS or parts[at - 1].line.text in rules.CAPTION_LEAD_INS:
             continue
         dated = "stamp" in (parts[at - 1].kind, parts[at + 1].kind)
-        if dated and _NAME.fullmatch(text) and not is_word(text):
+        if dated and is_signature(text):
             parts[at] = Part("byline", parts[at].line)
         else:
             parts[at] = Part("noise", parts[at].line, "between headline and story")

@@ -117,7 +117,9 @@ def _one_dateline(text: str, at: int, places: list[str], marks: list[str]) -> in
         return None
     for pattern in (_FILED, _DASHED, _TITLED):
         match = pattern.match(window)
-        if match is None or (pattern is _DASHED and match["verb"].strip() in "-–－" and not _tells(text, at + match.end())):
+        if match is None or (
+            pattern is _DASHED and match["verb"].strip() in "-–－" and not _tells(text, at + match.end())
+        ):
             continue
         _add_place(match["place"] or match["dated"], places, marks)
         if pattern is not _TITLED:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gengduo.dates import read_stamp
 from gengduo.seeds import rules
 from gengduo.seeds.datelines import starts_with_dateline
-from gengduo.seeds.interface import has_interface_label, is_interface, is_place, is_sections
+from gengduo.seeds.interface import has_interface_label, is_interface, is_place, is_sections, is_word
 from gengduo.seeds.lines import is_delimiter, noise_reason
 
 _TOKEN = re.compile(r"\S+")
@@ -25,6 +25,9 @@ _NAME = re.compile(r"[\u3400-\u9fff·]{2,6}")
 _WHOSE = ("图像来源", "圖像來源", "影像來源")
 _SOURCES = ("来源：", "来源:", "來源：", "來源:", "稿源：", "稿源:")
 _NOISE_STARTS = rules.Starts(*rules.NOISE_STARTS)
+_SITE = re.compile(rules.AGENCY)
+# 阮芳（BBC越南语记者）
+_SIGNED = re.compile(r"[\u3400-\u9fff]{2,4}[（(][^（()）]{0,16}(?:记者|記者|特派员)[)）]")
 _AUTHOR = re.compile(r"[\u3400-\u9fff]{2,3}")
 _COLONS = (":", "：")
 
@@ -54,7 +57,10 @@ def is_chrome_word(text: str) -> bool:
 
 
 def _is_site(text: str) -> bool:
-    return text.strip("()（）-–|,，") in rules.AGENCY_NAMES
+    bare = text.strip("()（）-–|,，")
+    return bare in rules.AGENCY_NAMES or (
+        bare[:1] in rules.AGENCY_FIRST and _SITE.match(bare) is not None and is_word(bare)
+    )
 
 
 def cut_chrome(text: str, start: int, end: int) -> set[int]:
@@ -105,6 +111,10 @@ def _row_at(tokens: list[_Token], weights: list[int], at: int, at_foot: bool) ->
     if at > 1 and _is_author(word) and not weights[at - 1] and len(tokens[at - 1].text) > 4 and at + 1 < len(tokens):
         if _is_site(following) or _stamp_at(tokens, at + 1):
             return 1
+    if following and _is_site(word) and (size := _stamp_at(tokens, at + 1)):
+        return 1 + size
+    if _SIGNED.fullmatch(word):
+        return 1
     if word.startswith(_WHOSE):
         # 图像来源，Getty Images 新加坡…: the credit goes on to the next Han.
         size = 1

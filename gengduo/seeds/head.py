@@ -26,6 +26,7 @@ _SHARE = 0.25
 _MENU = 60
 """Lines above a story that are looked at; a page with more has a menu of them."""
 _SITE_NAME = re.compile(r"\s*[-_|｜—–·:：]\s*\S.{0,60}$")
+_SITE_BEFORE = re.compile(r".{2,24}\s*[-_|｜—–·:：>]\s*")
 _CLAUSE = re.compile(r"[，。；！？,;!?…\n]|:(?!\d)|：")
 
 
@@ -154,7 +155,14 @@ def _stands_again(parts: Sequence[Part], at: int) -> bool:
 
 def _is_page_title(text: str, others: list[str]) -> bool:
     """Tell whether the line is another line with the name of the site behind it."""
-    return any(text.startswith(other) and len(other) >= 4 and _SITE_NAME.match(text, len(other)) for other in others)
+    return any(
+        len(other) >= 4
+        and (
+            (text.startswith(other) and _SITE_NAME.match(text, len(other)))
+            or (text.endswith(other) and _SITE_BEFORE.fullmatch(text, 0, len(text) - len(other)))
+        )
+        for other in others
+    )
 
 
 def _is_row_of_headlines(text: str) -> bool:

@@ -29,7 +29,10 @@ def _read_words() -> dict[str, int]:
     return {_MARKS.sub("", word) or word: weight for word, weight in words.items()}
 
 
-_WORDS = {**dict.fromkeys((_MARKS.sub("", name).casefold() for name in AGENCY_NAMES), _GLUE), **_read_words()}
+_WORDS = {
+    **dict.fromkeys((_MARKS.sub("", name).translate(_TRADITIONAL).casefold() for name in AGENCY_NAMES), _GLUE),
+    **_read_words(),
+}
 _LENGTHS = {
     first: tuple(sorted({len(word) for word in _WORDS if word[0] == first}, reverse=True))
     for first in {word[0] for word in _WORDS}
@@ -42,7 +45,8 @@ _WORD = 6
 _PAIRS = frozenset(word[:2] for word in _WORDS)
 # Lines without any of these are no calls, and not mostly buttons.
 _CALL_HINT = re.compile("[您你请請扫掃订訂登享藏粉踪蹤邮郵|｜击擊载載阅閱pPEL鍵键留]|[点點按]我")
-_LEGAL_HINT = re.compile("[责責侵转轉授著违違仅僅终終拥擁]|不代")
+_LEGAL_HINT = re.compile("[移责責侵转轉授著违違仅僅终終拥擁]|不代")
+_READER = re.compile("您|[请請](?!求|愿|願|辞|辭)|我[们們]|[点點][击擊]|本[站网網](?!站?[讯訊])")
 _PLACES = frozenset(_TABLES["soft"]["places"].split())
 _BARS = re.compile(r"\S\s?[|｜]\s?(?=\S)")
 _MANY_BARS = 3
@@ -142,6 +146,11 @@ def calls_reader(text: str) -> bool:
     if text[-1] == "。" or _CALL_HINT.search(text) is None:
         return False
     return is_mostly_interface(text) or (_CALL.search(text) is not None and _ADDRESS.search(text) is not None)
+
+
+def addresses_reader(text: str) -> bool:
+    """Tell whether a line that is no sentence of a story speaks to its reader, outside quotes."""
+    return len(text) <= _LONGEST_CALL and text[-1] != "。" and _READER.search(text) is not None and "“" not in text
 
 
 def is_list_head(text: str) -> bool:

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from gengduo.dates import read_stamp
 from gengduo.seeds import rules
-from gengduo.seeds.around import leave_behind, leave_sections, leave_skipped
+from gengduo.seeds.around import is_signature, leave_behind, leave_sections, leave_skipped
 from gengduo.seeds.captions import MARKER, has_credit, is_whose_photo, may_hold_marker, split_credit
 from gengduo.seeds.datelines import starts_with_dateline
 from gengduo.seeds.endings import cut_ending, is_byline, is_code_line, is_credit_line
-from gengduo.seeds.interface import calls_reader, is_sections, is_word
+from gengduo.seeds.interface import addresses_reader, calls_reader, is_sections
 from gengduo.seeds.lines import Line, ends_sentence, is_delimiter, is_footer, noise_reason
 from gengduo.seeds.part import Part, PartKind
 
@@ -35,6 +35,7 @@ _LONGEST_CAPTION = 220
 _LONGEST_ABOVE = 80
 _LONGEST_BEHIND = 20
 _TAG = 5
+_HEADLINE = 6
 
 
 def sort_parts(lines: Sequence[Line], ignored: Sequence[int], day_first: bool) -> list[Part]:
@@ -133,14 +134,9 @@ def _sign(parts: list[Part]) -> list[Part]:
     texts = [at for at, part in enumerate(parts) if part.kind in ("text", "dateline")]
     if len(texts) > 2:
         last, before = parts[texts[-1]].line.text, parts[texts[-2]].line.text
-        if _NAME.fullmatch(last) and _is_signature(last) and (ends_sentence(before) or cut_ending(before).credits):
+        if is_signature(last) and (ends_sentence(before) or cut_ending(before).credits):
             parts[texts[-1]] = Part("byline", parts[texts[-1]].line)
     return parts
-
-
-def _is_signature(text: str) -> bool:
-    """Tell whether two to four Han may be a name, surname or not: those of Vietnamese reporters begin with any letter."""
-    return (len(text) < 4 or _begins_with_surname(text)) and not is_word(text)
 
 
 def sort_part(line: Line, day_first: bool) -> Part:
@@ -342,4 +338,10 @@ def _is_block(lines: Sequence[Line]) -> bool:
             break
         if not noise_reason(line.text) and not is_sections(line.text) and not calls_reader(line.text):
             kept.append(line)
-    return any(not ends_sentence(line.text) and not has_credit(line.text) for line in kept)
+    return any(
+        len(line.text) >= _HEADLINE
+        and not ends_sentence(line.text)
+        and not has_credit(line.text)
+        and not addresses_reader(line.text)
+        for line in kept
+    )

@@ -11,14 +11,15 @@ from gengduo.seeds import rules
 from gengduo.seeds.captions import MARKER, is_photo_credit, may_hold_marker, split_credit
 from gengduo.seeds.datelines import starts_with_dateline
 from gengduo.seeds.flat import cut_chrome, is_chrome_word, is_temporal
-from gengduo.seeds.lines import Line, ends_sentence, is_delimiter
+from gengduo.seeds.interface import is_interface
+from gengduo.seeds.lines import Line, ends_sentence, is_delimiter, is_footer
 
 _META = re.compile(r"(?:date|日期|时间|時間)\s*[:：]?\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?=\s|$)", re.IGNORECASE)
 # A button of the page in front of the editor's name.
 _BUTTON = re.compile(r"【?(?:纠错|糾錯)】")
 # Behind it a dateline could begin inside a line: a space, a full stop or a closing bracket.
 _OPENING = re.compile(
-    rf"[\s。！？!?)）】”](?={rules.AGENCY}|[（(〔【［\[](?:{rules.AGENCY}|[记記]者|編譯|编译|即時|即时|綜合|综合|外電|外电))"
+    rf"[\s。！？!?)）】”](?={rules.AGENCY}|[（(〔【［\[](?:{rules.AGENCY}|[记記]者|[^（()）〔〕【】［］\[\]\s]{{2,24}}(?:報導|报道|報道|报导|[电電讯訊])[)）〕】］\]]))"
 )
 _STORY_END = re.compile(
     r"[（(【［\[](?:完|全文完|越通社[^（()）]{0,24}|[^（()）【】［］\[\]]{0,12}VNA|(?:责任)?编辑[:：][^（()）【】［］\[\]]{1,24}|(?:責任)?編輯[:：／][^（()）【】［］\[\]]{1,40}"
@@ -33,6 +34,7 @@ _GLUED_DASH = re.compile(r"[—–―─]{1,4}|--")
 _PLACE_LINE = re.compile(rf"{rules.AGENCY}[\u3400-\u9fff\s0-9]{{0,20}}")
 # （来源：…） on a line of its own behind a sentence is the story's, not a photo's.
 _SOURCE = re.compile(r"[（(](?:来源|來源)")
+_LONE_WIRE = re.compile(r"[（(][^（()）\s]{2,12}[)）]\s")
 _WHOSE_PHOTO = re.compile(r"(?:图像来源|圖像來源|影像來源)\s?[:：]\s?\S.{1,60}")
 _NAMES = frozenset(rules.AGENCY_NAMES)
 _BARS = "|｜"
@@ -207,7 +209,9 @@ def _head_end(text: str) -> int:
         words = text[match.end() : match.end() + 60].split(maxsplit=2)
         # Vietnam+ (VietnamPlus) 首页 政治: the name of the site above its menu.
         menu = words[0].endswith((")", "）")) and len(words) > 1 and is_chrome_word(words[1])
-        if not (named or menu) and starts_with_dateline(text[match.end() : match.end() + 200]):
+        # …撤離。（路透） 〔: whose the photo is.
+        credit = text[match.end() - 1] == "。" and _LONE_WIRE.match(text, match.end()) is not None
+        if not (named or menu or credit) and starts_with_dateline(text[match.end() : match.end() + 200]):
             return match.end()
     return 0
 
@@ -271,7 +275,7 @@ def _split_teasers(rows: list[Line]) -> list[Line]:
     behind = rows[start:]
     with_ledes = any(ends_sentence(row.text) for row in behind)
     apart = rows[:start]
-    for row in behind:
+    for row in _leave_chrome(behind):
         words = [word for word in _HAN_SPACE.split(row.text) if word]
         if len(words) < 2 or (not with_ledes and min(map(len, words)) < _SHORT):
             apart.append(row)
@@ -282,6 +286,19 @@ def _split_teasers(rows: list[Line]) -> list[Line]:
         else:
             apart.extend(Line(row.number, word) for word in words)
     return apart
+
+
+def _leave_chrome(rows: list[Line]) -> list[Line]:
+    """Return the rows with the page's own words at their ends as rows of their own."""
+    apart: list[Line] = []
+    for row in rows:
+        words = row.text.split(" ")
+        end = len(words)
+        while end > 1 and (not words[end - 1] or is_interface(words[end - 1]) or is_footer(words[end - 1])):
+            end -= 1
+        apart.append(row._replace(text=" ".join(words[:end]).strip()))
+        apart.extend(Line(row.number, word) for word in words[end:] if word)
+    return [row for row in apart if row.text]
 
 
 def _join_credits(words: list[str]) -> list[str]:
