@@ -56,6 +56,11 @@ def digest_bytes(data: bytes) -> str:
     return blake2b(data, digest_size=DIGEST_BYTES).hexdigest()
 
 
+def seal(data: bytes) -> bytes:
+    """Return the digest of bytes, as bytes: it stands before what is kept in the cache."""
+    return blake2b(data, digest_size=DIGEST_BYTES).digest()
+
+
 def digest_of(value: Any) -> str:
     """Return the digest of a value made of structs, tuples, strings and numbers; dicts in the order they have."""
     return digest_bytes(_ENCODER.encode(value))
@@ -115,7 +120,7 @@ def read_checked(path: Path, kind: type[T]) -> T | None:
         data = path.read_bytes()
     except OSError:
         return None
-    if blake2b(data[DIGEST_BYTES:], digest_size=DIGEST_BYTES).digest() != data[:DIGEST_BYTES]:
+    if seal(data[DIGEST_BYTES:]) != data[:DIGEST_BYTES]:
         return None
     try:
         return msgspec.msgpack.decode(data[DIGEST_BYTES:], type=kind)
@@ -128,7 +133,7 @@ def write_checked(path: Path, value: Any) -> None:
     data = _ENCODER.encode(value)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(blake2b(data, digest_size=DIGEST_BYTES).digest() + data)
+    temporary.write_bytes(seal(data) + data)
     temporary.replace(path)
 
 

@@ -32,7 +32,7 @@ from gengduo.press import (
     print_site,
 )
 from gengduo.references import resolve_references
-from gengduo.render import template_digests, template_files
+from gengduo.render import forget_compiled, template_digests, template_files
 from gengduo.tags import load_vocabulary
 
 
@@ -168,13 +168,15 @@ def _print(run: Run, catalogue: Catalogue) -> tuple[PrintedSite, Contents]:
 
     def print_all(book: Book) -> tuple[PrintedSite, Contents]:
         sites = book.contents.sites
-        settings = PressSettings(templates=templates, sites=sites)
+        compiled = job.cache / "templates"
+        settings = PressSettings(templates=templates, sites=sites, program=program, compiled=str(compiled))
         presses = {
             path: {kind: digest_of((program, site, digest)) for kind, digest in by_kind.items()}
             for path, site in sites.items()
         }
         print_run = PressRun(settings=settings, presses=presses)
         printed = print_site(job.root, cache, job.output, print_run, book, catalogue.texts, executor, progress)
+        forget_compiled(compiled, program, list(sites.values()))
         return printed, book.contents
 
     if kept := open_book(cache, key):

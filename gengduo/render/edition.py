@@ -32,7 +32,9 @@ PLAIN = (nodes.Output, nodes.If)
 UNKNOWN = object()
 
 
-def edition_environment(files: Mapping[str, bytes], site: SiteView) -> jinja2.Environment:
+def edition_environment(
+    files: Mapping[str, bytes], site: SiteView, compiled: jinja2.BytecodeCache | None = None
+) -> jinja2.Environment:
     """Return the environment for the pages of an edition, with the templates of these files."""
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(lambda name: _source(files, name)),
@@ -43,6 +45,7 @@ def edition_environment(files: Mapping[str, bytes], site: SiteView) -> jinja2.En
         keep_trailing_newline=True,
         auto_reload=False,
         cache_size=-1,
+        bytecode_cache=compiled,
     )
     environment.code_generator_class = _Generator
     environment.context_class = _Context
