@@ -49,8 +49,7 @@ def rebuild(
                 executor.shutdown()  # the next use starts new workers
             return Outcome(problems=located(job.root, error.problems))
         except OSError as error:
-            message = f"{error.strerror or error}; check the disk and the rights to use it"
-            return Outcome(problems=(problem(error.filename or job.root, message),))
+            return hindered(job, error)
         else:
             return Outcome(
                 config=config,
@@ -59,6 +58,12 @@ def rebuild(
                 changed=bool(report.written or report.removed),
                 summary=_summary(report),
             )
+
+
+def hindered(job: Job, error: OSError) -> Outcome:
+    """Return what comes of a disk that does not answer, or not as it should."""
+    message = f"{error.strerror or error}; check the disk and the rights to use it"
+    return Outcome(problems=(problem(error.filename or job.root, message),))
 
 
 def _summary(report: BuildReport) -> str:
