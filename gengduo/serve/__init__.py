@@ -145,7 +145,7 @@ async def _follow(
             try:
                 found = await asyncio.to_thread(survey, job)
             except OSError as error:
-                before, outcome = None, hindered(job, error)
+                outcome = hindered(job, error)
             else:
                 pause = max(PAUSE, (loop.time() - started) / LOOKING)
                 # Somebody may have emptied the cache, in which the pages lie.
@@ -153,6 +153,8 @@ async def _follow(
                     continue
                 before = found
                 outcome = await asyncio.to_thread(_rebuild_anew, job, executor, memory, found)
+            if outcome.is_hindered:
+                before, pause = None, max(PAUSE, (loop.time() - started) / LOOKING)
             if preview.is_news(outcome):
                 _tell(outcome, preview.warnings, say)
                 await preview.show(outcome)
