@@ -103,9 +103,7 @@ def lost_in_page(text: str, seed: Seed, draft: Article, replaced: str = "") -> t
     Width and form are folded, since the page is set in full-width punctuation; white space does not count.
     `replaced` is what a sidecar states better.
     """
-    missing = Counter(_folded(text))
-    for words in (*_words_of_page(draft), *(out.text for out in seed.left_out), replaced):
-        missing.subtract(_folded(words))
+    missing = _missing(text, "\n".join((*_words_of_page(draft), *(out.text for out in seed.left_out), replaced)))
     if not any(count > 0 for count in missing.values()):
         return ()
     lost: list[LeftOut] = []
@@ -130,6 +128,18 @@ def _words_of_page(draft: Article) -> Iterator[str]:
         yield "".join(block)
     for teaser in page.more:
         yield from (teaser.title, teaser.caption, teaser.lede)
+
+
+def _missing(text: str, words: str) -> Counter[str]:
+    """Return how much oftener each folded character stands in a text than in words; most need not be folded for it."""
+    written = Counter(text)
+    written.subtract(Counter(words))
+    missing: Counter[str] = Counter()
+    for character, count in written.items():
+        if count:
+            for folded in _fold(character):
+                missing[folded] += count
+    return missing
 
 
 def _folded(text: str) -> str:

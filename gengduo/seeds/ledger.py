@@ -17,8 +17,7 @@ def unaccounted(text: str, seed: Seed) -> tuple[LeftOut, ...]:
     Characters are counted, white space apart; each missing one is reported at the last of its places.
     """
     missing = Counter("".join(text.split()))
-    for piece in _pieces(seed):
-        missing.subtract("".join(piece.split()))
+    missing.subtract(Counter("".join("\n".join(_pieces(seed)).split())))
     if not any(count > 0 for count in missing.values()):
         return ()
     lost: list[LeftOut] = []
