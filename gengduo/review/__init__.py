@@ -1,6 +1,7 @@
 """The review: what an editor should look at, worst first, and the decisions that an editor takes.
 
-Everything is found anew in `seeds/` and `content/`; nothing is written but what `accept` is told to write.
+Nothing is written but what `accept` is told to write, and the cache: what was found in a file is kept under the digest
+of that file, the settings and the program.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from gengduo.review.decisions import accept, load_taken
 from gengduo.review.dumps import DumpReview, review_dump_shard
 from gengduo.review.findings import Finding, Place, ReviewReport, finding, from_problem, merged, worst_first
 from gengduo.review.memory import Memory, digest_of_dump, digests_of_page
-from gengduo.review.names import find_names_shard, name_finding
+from gengduo.review.names import NamesSource, find_names_shard, name_finding, pairs_of
 from gengduo.review.pages import PageReview, review_page_shard
 from gengduo.review.report import check_place, render_lines, report_fields, write_html
 from gengduo.typography import fold_title
@@ -235,12 +236,7 @@ def _names(desk: Reviewing, pages: Sequence[PageReview], cards: Mapping[str, Car
 
     First a digest of all that this depends on.
     """
-    sources = [
-        (each.page.source.path, [seen.name for seen in each.names])
-        for each in pages
-        if each.page.source.path in cards and cards[each.page.source.path].lang.startswith("zh-Hans")
-    ]
-    key = digest_of((desk.memory.pages_key, sources, [(each.page.digests, each.names) for each in pages]))
+    key = digest_of((desk.memory.pages_key, [(each.page.source.path, each.page.digests, each.names) for each in pages]))
     if (known := desk.memory.names(key)) is not None:
         return key, known
     forms: dict[str, str] = {}
@@ -250,6 +246,18 @@ def _names(desk: Reviewing, pages: Sequence[PageReview], cards: Mapping[str, Car
             forms.setdefault(name, form)
             what = f"“{name}” is read as a name: {form}"
             found.append(name_finding("name", Place(path=each.page.source.path, line=line), what, name, form, sentence))
+    pairs: set[str] = set().union(*map(pairs_of, forms))
+    sources = [
+        NamesSource(
+            each.page.source.path,
+            frozenset(seen.name for seen in each.names),
+            None if each.unlike_names is None else frozenset(each.unlike_names),
+        )
+        for each in pages
+        if (each.unlike_names is None or not pairs.isdisjoint(each.unlike_names))
+        and each.page.source.path in cards
+        and cards[each.page.source.path].lang.startswith("zh-Hans")
+    ]
     settings = msgspec.msgpack.encode(desk.settings)
     shards = [(str(desk.job.root), settings, forms, shard) for shard in shards_of(sources, SHARD)] if forms else []
     done = 0

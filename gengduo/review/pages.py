@@ -20,6 +20,7 @@ from gengduo.markdown import parse_body
 from gengduo.model import Article, EditionSpec, Script, Value
 from gengduo.review.desk import ReviewDesk, WordDoubt, load_review_desk, word_doubts
 from gengduo.review.findings import Finding, Place, finding, from_problem, merged
+from gengduo.review.names import first_hant, pairs_unlike_names
 from gengduo.review.sentences import han_in, place_of, sentence_at
 from gengduo.tags import suggest
 
@@ -48,6 +49,8 @@ class PageReview(Value, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     names: tuple[SeenName, ...] = ()
     """Those that the rules for names found."""
+    unlike_names: tuple[str, ...] | None = ()
+    """Neighbours, two by two, of which one would be another character in a name; None: nobody looked."""
     han: int = 0
     """Chinese characters that were converted."""
 
@@ -96,7 +99,13 @@ def _review_page(
         return PageReview(page=page, findings=tuple(from_problem("page", each, takes="") for each in page.problems))
     found = [from_problem("page-note", each) for each in page.warnings]
     found += reader.findings()
-    return PageReview(page=page, findings=tuple(merged(found)), names=tuple(reader.names), han=reader.han)
+    return PageReview(
+        page=page,
+        findings=tuple(merged(found)),
+        names=tuple(reader.names),
+        unlike_names=reader.unlike_names,
+        han=reader.han,
+    )
 
 
 class _PageReader:
@@ -122,6 +131,7 @@ class _PageReader:
             None,
         )
         self.names: list[SeenName] = []
+        self.unlike_names: tuple[str, ...] | None = None
         self.han = 0
 
     def findings(self) -> Iterator[Finding]:
@@ -196,6 +206,8 @@ class _PageReader:
         self.han += han_in("".join(self.texts))
         if edition.script == "Hant":
             self.names.extend(self.names_in(whole))
+            if edition == first_hant(self.desk.settings.editions):
+                self.unlike_names = pairs_unlike_names(whole, self.desk.converter(edition), self.texts)
 
     def placed(self, edition: EditionSpec, doubts: Iterable[WordDoubt]) -> Iterator[Finding]:
         for doubt in doubts:
