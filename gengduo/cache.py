@@ -56,6 +56,11 @@ def digest_bytes(data: bytes) -> str:
     return blake2b(data, digest_size=DIGEST_BYTES).hexdigest()
 
 
+def seal(data: bytes) -> bytes:
+    """Return the digest of bytes, as bytes: it stands before what is kept in the cache."""
+    return blake2b(data, digest_size=DIGEST_BYTES).digest()
+
+
 def digest_of(value: Any) -> str:
     """Return the digest of a value made of structs, tuples, strings and numbers; dicts in the order they have."""
     return digest_bytes(_ENCODER.encode(value))
@@ -115,7 +120,7 @@ def read_checked(path: Path, kind: type[T]) -> T | None:
         data = path.read_bytes()
     except OSError:
         return None
-    if blake2b(data[DIGEST_BYTES:], digest_size=DIGEST_BYTES).digest() != data[:DIGEST_BYTES]:
+    if seal(data[DIGEST_BYTES:]) != data[:DIGEST_BYTES]:
         return None
     try:
         return msgspec.msgpack.decode(data[DIGEST_BYTES:], type=kind)
@@ -128,7 +133,7 @@ def write_checked(path: Path, value: Any) -> None:
     data = _ENCODER.encode(value)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(blake2b(data, digest_size=DIGEST_BYTES).digest() + data)
+    temporary.write_bytes(seal(data) + data)
     temporary.replace(path)
 
 
@@ -174,18 +179,18 @@ class Cache(NamedTuple):
 
 
 def write_pack(folder: Path, texts: Sequence[bytes]) -> list[TextPlace]:
-    """Write texts as one file named by its digest, and return where each lies."""
-    data = b"".join(texts)
-    name = digest_bytes(data)
+    """Write texts as one file named by their digests, and return where each lies."""
+    digests = [digest_bytes(text) for text in texts]
+    name = digest_of(digests)
     path = folder / name
-    if not path.exists() or path.stat().st_size != len(data):
+    if not path.exists() or path.stat().st_size != sum(map(len, texts)):
         folder.mkdir(parents=True, exist_ok=True)
         temporary = folder / f"{name}.{os.urandom(6).hex()}.tmp"  # machines that share a folder may share process ids
-        temporary.write_bytes(data)
+        temporary.write_bytes(b"".join(texts))
         temporary.replace(path)
     places, offset = [], 0
-    for text in texts:
-        places.append(TextPlace(digest_bytes(text), name, offset, len(text)))
+    for text, digest in zip(texts, digests, strict=True):
+        places.append(TextPlace(digest, name, offset, len(text)))
         offset += len(text)
     return places
 

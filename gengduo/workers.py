@@ -5,6 +5,7 @@ A shard is a list of items that one call of a pure function works on; single cal
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -76,6 +77,7 @@ def _start_worker() -> None:
     In a process group of its own no worker dies of what a terminal or a supervisor sends to the whole build: a pool
     that lost one while it is shut down may wait for ever.
     """
+    gc.freeze()  # what the first process had loaded is not looked through again for circles
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
