@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -129,7 +130,9 @@ def _ingest(run: Run, found: Survey) -> tuple[ImportReport, Catalogue]:
     job, config = run.job, run.config
     catalogue = _catalogue(run, found)
     seeds = found.looks["seeds"]
-    key = digest_of((seeds.name, job.seeds, config, catalogue.key, file_digest(job.root / LOCK)))
+    # Of dumps that are as they were, an import asks no more than which page is theirs.
+    pages = [(os.fsencode(page.source.path), page.slug, page.seed) for page in catalogue.pages]
+    key = digest_of((seeds.name, job.seeds, config, catalogue.settings_digest, pages, file_digest(job.root / LOCK)))
     last = run.cache.read("import.bin", IdleImport)
     if seeds.is_settled and last is not None and last.key == key:
         return last.report, catalogue

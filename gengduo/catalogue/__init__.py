@@ -9,7 +9,7 @@ from gengduo.catalogue.page import (
     catalogue_shard,
 )
 from gengduo.catalogue.settings import load_settings
-from gengduo.catalogue.shelf import Catalogue, Progress, held_photos, load_catalogue, page_sources
+from gengduo.catalogue.shelf import Catalogue, Progress, held_photos, load_catalogue, page_sources, shelved_pages
 
 __all__ = [
     "Catalogue",
@@ -30,4 +30,5 @@ __all__ = [
     "load_settings",
     "page_sources",
     "save_editions_lock",
+    "shelved_pages",
 ]

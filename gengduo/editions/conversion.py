@@ -106,6 +106,10 @@ class Converter:
             seen = mask(seen, found_now)
         return Decided(by_hand, names, self._phrases.spans(seen), seen)
 
+    def as_name(self, text: str) -> str:
+        """Return what each character of a text would be in a person's name, in Traditional."""
+        return self._names.form(text) if isinstance(self._names, NameReader) else text
+
     def place(self, decided: Decided) -> Placed:
         """Return the conversion of a text in the other script; each of its lines is a paragraph."""
         seen = decided.seen

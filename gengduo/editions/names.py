@@ -36,14 +36,13 @@ class NameReader:
     def __init__(self, single: Mapping[str, str], words: Matcher) -> None:
         """Take what each character becomes by itself, and the words that are no names."""
         rules = _rules()
-        self._forms: dict[str, str] = rules["forms"]
-        self._single = single
+        self._table = str.maketrans({**single, **rules["forms"]})
         self._tag = _tagger()
         self._words = words
         self._no_names = frozenset(rules["not"]["words"].split())
         surnames = "".join(rules["surnames"].split())
         self._surnames = frozenset(surnames)
-        risky = "".join(self._forms)
+        risky = "".join(rules["forms"])
         self._holds_risky = re.compile(f"[{risky}]").search
         self._foreign = frozenset(rules["foreign"]["transliteration"])
         self._not_before_li = frozenset(rules["places"]["inside"])
@@ -83,7 +82,7 @@ class NameReader:
 
     def form(self, name: str) -> str:
         """Return a person's name in Traditional."""
-        return "".join(self._forms.get(character) or self._single.get(character, character) for character in name)
+        return name.translate(self._table)
 
     def _unchanged_li(self, seen: str) -> Iterator[int]:
         """Yield the offsets of each 里 that is a mile, a ward or a foreign syllable, and means no inside."""

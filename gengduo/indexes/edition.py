@@ -9,7 +9,8 @@ from typing import Any
 
 from gengduo.indexes.archive import ArchivePages
 from gengduo.indexes.lists import iso_date, slices
-from gengduo.model import AnyPage, ArticlePage, BriefPage, Card, FrontPage, Link, MissingPage, MoreLink
+from gengduo.model import Alternate, AnyPage, ArticlePage, BriefPage, Card, FrontPage, Link, MissingPage, MoreLink
+from gengduo.references import Target
 from gengduo.urls import article_path
 
 FEED_LENGTH = 30
@@ -104,7 +105,7 @@ class EditionPages(ArchivePages):
             backlinks=tuple([self.shorts[slug] for slug in referrers]),
             newer=newer,
             older=older,
-            original=self.original(card),
+            original=self.original(card, card.slug),
             by_hand=head.by_hand,
             source_url=card.source_url,
             correction_dates=tuple(map(self.date, card.correction_dates)),
@@ -116,14 +117,14 @@ class EditionPages(ArchivePages):
             tag_names=tuple(self.tags[key].name for key in card.tags),
         )
 
-    def original(self, card: Card) -> Link | None:
-        """Return the original of a converted page."""
+    def original(self, card: Card, slug: str) -> Alternate | None:
+        """Return the original of a converted page; `slug` is that of the page itself."""
         if self.head(card.slug).by_hand or self.edition.lang == card.lang or self.edition.script is None:
             return None
         for spec in self.config.editions:
             if spec.lang == card.lang and spec.path in card.heads:
-                href = f"{self.config.base_path}{article_path(spec.path, card.slug)}"
-                return Link(title=spec.label, href=href)
+                href = f"{self.config.base_path}{article_path(spec.path, slug)}"
+                return Alternate(edition=spec.path, lang=spec.lang, label=spec.label, href=href)
         return None
 
     def more_links(self, card: Card) -> Iterator[MoreLink]:
@@ -133,14 +134,25 @@ class EditionPages(ArchivePages):
         for teaser, target in zip(card.teasers, self.library.targets[card.slug], strict=True):
             if target is None or (target.slug not in self.cards and target.slug not in self.briefs):
                 yield MoreLink(date=self.date(teaser.date), incomplete=teaser.incomplete)
-                continue
-            edtf = self.briefs[target.slug].date if target.brief else self.cards[target.slug].date
-            yield MoreLink(
+            else:
+                yield self.more_link(target, teaser.incomplete)
+
+    def more_link(self, target: Target, incomplete: bool) -> MoreLink:
+        """Return where a teaser leads; several lead to the same story."""
+        key = (target.slug, incomplete)
+        if key not in self._more_links:
+            story = self.briefs[target.slug] if target.brief else self.cards[target.slug]
+            self._more_links[key] = MoreLink(
                 href=self.story_href(target.slug),
                 kind="brief" if target.brief else "article",
-                date=self.date(edtf),
-                incomplete=teaser.incomplete,
+                date=self.date(story.date),
+                incomplete=incomplete,
             )
+        return self._more_links[key]
+
+    @cached_property
+    def _more_links(self) -> dict[tuple[str, bool], MoreLink]:
+        return {}
 
     def brief_pages(self) -> Iterator[BriefPage]:
         """Yield the page of each story that is known only from teasers."""
@@ -148,10 +160,6 @@ class EditionPages(ArchivePages):
             source = self.cards[brief.source]
             title = self.head(brief.source).teasers[brief.index]
             referrers = [slug for slug in brief.referrers if slug in self.cards]
-            original = self.original(source)
-            if original:
-                path = article_path(original.href.removeprefix(self.config.base_path).partition("/")[0], brief.slug)
-                original = Link(title=original.title, href=self.config.base_path + path)
             yield BriefPage(
                 **self.frame(f"articles/{brief.slug}/", title),
                 indexable=False,
@@ -161,6 +169,6 @@ class EditionPages(ArchivePages):
                 date=self.date(brief.date),
                 tags=self.tag_links(brief.tags),
                 backlinks=tuple([self.shorts[slug] for slug in referrers]),
-                original=original,
+                original=self.original(source, brief.slug),
                 incomplete=brief.incomplete,
             )

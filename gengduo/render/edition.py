@@ -9,7 +9,7 @@ change no byte of a page, and save a third of its time. Values that come from a 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from types import BuiltinMethodType
 from typing import Any
@@ -38,7 +38,7 @@ def edition_environment(
     files: Mapping[str, bytes], site: SiteView, compiled: jinja2.BytecodeCache | None = None
 ) -> jinja2.Environment:
     """Return the environment for the pages of an edition, with the templates of these files."""
-    environment = jinja2.Environment(
+    environment = _Environment(
         loader=jinja2.FunctionLoader(lambda name: _source(files, name)),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -54,7 +54,7 @@ def edition_environment(
         environment.code_generator_class = _Generator
         environment.bytecode_cache = compiled
     environment.context_class = _Context
-    environment.globals |= {"site": site, "once": _Once()}
+    environment.globals |= {"site": site, "stories": _Stories(), "zip": zip}
     environment.filters["clauses"] = clauses
     return environment
 
@@ -90,11 +90,18 @@ def escape_text(value: object) -> str:
     return value if type(value) is Markup else escape(value)
 
 
+class _Environment(jinja2.Environment):
+    """Gives each template its globals, which every page copies, as a plain dictionary; none is added later."""
+
+    def make_globals(self, d: Mapping[str, Any] | None) -> dict[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
 class _Context(Context):
     """Calls a macro as the function that it was compiled to; Jinja's own way to it takes longer than most macros."""
 
     def call(self, called: Any, /, *values: Any, _block_vars: Any = None, _loop_vars: Any = None, **named: Any) -> Any:
-        if type(called) is BuiltinMethodType:  # of a text
+        if type(called) in (BuiltinMethodType, _Stories) or called is zip:
             return called(*values, **named)
         is_plain = type(called) is Macro and not (called.catch_kwargs or called.catch_varargs or called.caller)
         if is_plain and self.eval_ctx.autoescape:
@@ -104,10 +111,11 @@ class _Context(Context):
         return super().call(called, *values, _block_vars=_block_vars, _loop_vars=_loop_vars, **named)
 
 
-class _Once:
-    """`once(macro, item, …)` in a template: `macro(item, …)`, made once for all lists with the item.
+class _Stories:
+    """`stories(macro, items, …)` in a template: `macro(item, …)` of each, made once for all lists that hold the item.
 
-    The same story stands in the river, in lists of tags, and in those of its year, month and day.
+    The same story stands in the river, in lists of tags, and in those of its year, month and day. With `by_date=true`
+    the macro is told with `again=true` that a story has the date of the one above it.
     """
 
     KEPT = 10_000
@@ -115,14 +123,23 @@ class _Once:
     def __init__(self) -> None:
         self.made: dict[tuple[Any, ...], str] = {}
 
-    def __call__(self, macro: Callable[..., str], item: Item, /, **options: Any) -> str:
-        key = (macro, item, *options.items())
-        found = self.made.get(key)
-        if found is None:
-            if len(self.made) >= self.KEPT:
-                self.made.clear()
-            found = self.made[key] = macro(item, **options)
-        return found
+    def __call__(
+        self, macro: Callable[..., str], items: Iterable[Item], /, by_date: bool = False, **options: Any
+    ) -> Markup:
+        parts: list[str] = []
+        shared = tuple(options.items())
+        before: object = UNKNOWN
+        for item in items:
+            again = by_date and item.date == before
+            before = item.date
+            key = (macro, item, again, shared)
+            found = self.made.get(key)
+            if found is None:
+                if len(self.made) >= self.KEPT:
+                    self.made.clear()
+                found = self.made[key] = macro(item, **(options | {"again": again} if by_date else options))
+            parts.append(found)
+        return Markup("\n".join(parts))  # noqa: S704 # what macros return is escaped
 
 
 class _Generator(CodeGenerator):
