@@ -69,6 +69,7 @@ def live(followed):
             path.write_bytes(data)
     if after != before:
         wait_until(lambda: version_of(running) != version and 'role="alert"' not in shown(running))
+        come_to_rest(running)
 
 
 def sources_of(site):
@@ -127,6 +128,15 @@ def wait_until(condition, seconds=20.0):
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.02)
     return found
+
+
+def come_to_rest(server, seconds=0.4):
+    """Wait until no rebuild followed the last one: several files that change are seen in one or in two."""
+    last, since = version_of(server), time.monotonic()
+    while time.monotonic() - since < seconds:
+        time.sleep(0.05)
+        if (now := version_of(server)) != last:
+            last, since = now, time.monotonic()
 
 
 # ------------------------------------------------------------------------------------------------------ what it serves

@@ -10,6 +10,7 @@ from typing import Any
 from gengduo.indexes.archive import ArchivePages
 from gengduo.indexes.lists import iso_date, slices
 from gengduo.model import Alternate, AnyPage, ArticlePage, BriefPage, Card, FrontPage, Link, MissingPage, MoreLink
+from gengduo.references import Target
 from gengduo.urls import article_path
 
 FEED_LENGTH = 30
@@ -133,14 +134,25 @@ class EditionPages(ArchivePages):
         for teaser, target in zip(card.teasers, self.library.targets[card.slug], strict=True):
             if target is None or (target.slug not in self.cards and target.slug not in self.briefs):
                 yield MoreLink(date=self.date(teaser.date), incomplete=teaser.incomplete)
-                continue
-            edtf = self.briefs[target.slug].date if target.brief else self.cards[target.slug].date
-            yield MoreLink(
+            else:
+                yield self.more_link(target, teaser.incomplete)
+
+    def more_link(self, target: Target, incomplete: bool) -> MoreLink:
+        """Return where a teaser leads; several lead to the same story."""
+        key = (target.slug, incomplete)
+        if key not in self._more_links:
+            story = self.briefs[target.slug] if target.brief else self.cards[target.slug]
+            self._more_links[key] = MoreLink(
                 href=self.story_href(target.slug),
                 kind="brief" if target.brief else "article",
-                date=self.date(edtf),
-                incomplete=teaser.incomplete,
+                date=self.date(story.date),
+                incomplete=incomplete,
             )
+        return self._more_links[key]
+
+    @cached_property
+    def _more_links(self) -> dict[tuple[str, bool], MoreLink]:
+        return {}
 
     def brief_pages(self) -> Iterator[BriefPage]:
         """Yield the page of each story that is known only from teasers."""

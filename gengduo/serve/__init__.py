@@ -37,6 +37,8 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 BACKLOG = 1024
 PAUSE = 1.0
 """Seconds between two looks at the site's files, where no change was told; with very many files, more."""
+SETTLING = 0.15
+"""Seconds in which a change is told that a look found first: more than `watching.STEP_MS`."""
 LOOKING = 0.05
 """Share of the time that such looks may take."""
 BODY_TIMEOUT = 30.0
@@ -138,12 +140,14 @@ async def _follow(job: Job, preview: Preview, before: Survey, memory: Memory, ex
     pause = PAUSE
     try:
         while True:
-            await watch.wait(pause)
+            was_told = await watch.wait(pause)
             started = loop.time()
             found = await asyncio.to_thread(survey, job)
             pause = max(PAUSE, (loop.time() - started) / LOOKING)
             if _is_same(found, before):
                 continue
+            if not was_told and await watch.wait(SETTLING):
+                found = await asyncio.to_thread(survey, job)  # an editor was in the middle of saving
             before = found
             outcome = await asyncio.to_thread(_rebuild_anew, job, executor, memory, found)
             if preview.is_news(outcome):
