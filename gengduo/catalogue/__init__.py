@@ -8,7 +8,7 @@ from gengduo.catalogue.page import (
     catalogue_page,
     catalogue_shard,
 )
-from gengduo.catalogue.settings import load_settings
+from gengduo.catalogue.settings import load_names, load_settings
 from gengduo.catalogue.shelf import Catalogue, Progress, held_photos, load_catalogue, page_sources, shelved_pages
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "held_photos",
     "load_catalogue",
     "load_editions_lock",
+    "load_names",
     "load_settings",
     "page_sources",
     "save_editions_lock",

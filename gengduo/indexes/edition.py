@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
 from gengduo.indexes.archive import ArchivePages
 from gengduo.indexes.lists import iso_date, slices
-from gengduo.model import Alternate, AnyPage, ArticlePage, BriefPage, Card, FrontPage, Link, MissingPage, MoreLink
+from gengduo.model import Alternate, AnyPage, ArticlePage, BriefPage, Card, FrontPage, Item, Link, MissingPage, MoreLink
 from gengduo.references import Target
 from gengduo.urls import article_path
 
@@ -90,7 +90,6 @@ class EditionPages(ArchivePages):
         """Return the page of an article between its neighbours in time."""
         head = self.head(card.slug)
         more = tuple(self.more_links(card))
-        referrers = [slug for slug in self.library.backlinks.get(card.slug, ()) if slug in self.cards]
         origin = self.origin
         return ArticlePage(
             **self.frame(f"articles/{card.slug}/", head.title),
@@ -102,7 +101,7 @@ class EditionPages(ArchivePages):
             updated=self.date(card.updated),
             tags=self.tag_links(card.tags),
             more=more,
-            backlinks=tuple([self.shorts[slug] for slug in referrers]),
+            backlinks=self.backlinks(self.library.backlinks.get(card.slug, ())),
             newer=newer,
             older=older,
             original=self.original(card, card.slug),
@@ -116,6 +115,16 @@ class EditionPages(ArchivePages):
             citations=tuple(origin + link.href for link in more if link.href),
             tag_names=tuple(self.tags[key].name for key in card.tags),
         )
+
+    @cached_property
+    def newest_first(self) -> dict[str, int]:
+        """The place of each article where the newest comes first, and those without a date last."""
+        return {story.slug: place for place, story in enumerate(reversed(self.articles_in_order))}
+
+    def backlinks(self, referrers: Iterable[str]) -> tuple[Item, ...]:
+        """Return the articles that lead to a story, newest first."""
+        slugs = [slug for slug in referrers if slug in self.cards]
+        return tuple([self.shorts[slug] for slug in sorted(slugs, key=self.newest_first.__getitem__)])
 
     def original(self, card: Card, slug: str) -> Alternate | None:
         """Return the original of a converted page; `slug` is that of the page itself."""
@@ -159,7 +168,6 @@ class EditionPages(ArchivePages):
         for brief in self.briefs.values():
             source = self.cards[brief.source]
             title = self.head(brief.source).teasers[brief.index]
-            referrers = [slug for slug in brief.referrers if slug in self.cards]
             yield BriefPage(
                 **self.frame(f"articles/{brief.slug}/", title),
                 indexable=False,
@@ -168,7 +176,7 @@ class EditionPages(ArchivePages):
                 index=brief.index,
                 date=self.date(brief.date),
                 tags=self.tag_links(brief.tags),
-                backlinks=tuple([self.shorts[slug] for slug in referrers]),
+                backlinks=self.backlinks(brief.referrers),
                 original=self.original(source, brief.slug),
                 incomplete=brief.incomplete,
             )
