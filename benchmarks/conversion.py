@@ -23,7 +23,8 @@ sys.path.insert(0, str(PROJECT))
 
 import opencc  # noqa: E402
 
-from gengduo.editions import Converter, convert_lines, load_glossary  # noqa: E402
+from gengduo.catalogue import load_names  # noqa: E402
+from gengduo.editions import Converter, convert_lines  # noqa: E402
 from gengduo.model import EditionSpec  # noqa: E402
 
 _NOT_HAN = re.compile("[^\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -89,7 +90,7 @@ def converters(path: Path, site: Path) -> Iterator[tuple[str, Lines]]:
     back = "hans" in path.stem
     lang = "zh-Hans" if back else "zh-Hant"
     edition = EditionSpec(path=lang.lower(), lang=lang, label="", region=region)  # type: ignore[arg-type]
-    ours = Converter(edition, load_glossary(site / "content" / "glossary.toml"))
+    ours = Converter(edition, load_names(site)[0])
     yield "ours", lambda lines: convert_lines(lines, ours)
     bare = opencc.OpenCC("tw2s" if back else f"s2{region}")
     yield "OpenCC", lambda lines: map(bare.convert, lines)

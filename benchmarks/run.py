@@ -25,11 +25,13 @@ from typing import Any, NamedTuple
 
 from hugo_site import write_hugo_site
 from measure import CommandError, Cost, available_memory, describe_machine, time_command, weigh_command
+from preview import measure_preview
 from sites import PROJECT, lay_out_site
 
 BYTES_PER_STORY = {"compare": 320_000, "growth": 130_000}
 """Rough need of a work folder: seeds, pages, cache and output; for comparing also Hugo's and a copy of ours."""
 START_RUNS = 15
+PREVIEW_EDITS = 7
 
 Command = Sequence[str | Path]
 
@@ -57,6 +59,7 @@ ROWS = (
     Row("first build from seeds, over Hugo", "first", "hugo", 0.4, 2_000),
     Row("build from content, empty cache, over Hugo", "content", "hugo", 0.35, 2_000),
     Row("one article edited, over Hugo", "edited", "hugo", 0.05, 10_000),
+    Row("one headline changed, over Hugo", "retitled", "hugo", 0.05, 10_000),
     Row("nothing changed, over Hugo", "nothing", "hugo", 0.03, 10_000),
     Row("first build from seeds, over `cp -r` of its output", "first", "cp", 4.0, 2_000),
     Row("build from content, empty cache, over `cp -r` of its output", "content", "cp", 4.0, 2_000),
@@ -86,6 +89,7 @@ class Bench:
             Case("first", self.ours(), lambda _: self.forget_import()),
             Case("nothing", self.ours(), lambda _: None),
             Case("edited", self.ours(), self.edit_article),
+            Case("retitled", self.ours(), self.edit_headline),
             *peer,
             Case("content", self.ours("--no-import"), lambda _: self.forget_build()),
             Case("cp", ["cp", "-r", self.public, self.copy], lambda _: remove(self.copy)),
@@ -117,10 +121,19 @@ class Bench:
                 path.unlink()
 
     def edit_article(self, round_number: int) -> None:
-        """Add a sentence to a page, another page each round."""
-        pages = sorted((self.site / "content").glob("*.md"))
-        page = pages[(round_number * 7919 + 13) % len(pages)]
+        """Add a sentence to a page, another page each round: no other page shows it."""
+        page = self.page_of(round_number)
         page.write_text(page.read_text("utf-8").rstrip("\n") + "编者补记一句。\n", "utf-8")
+
+    def edit_headline(self, round_number: int) -> None:
+        """Change a page's headline, which stands in lists, feeds, and on the pages that refer to it."""
+        page = self.page_of(round_number)
+        page.write_text(page.read_text("utf-8").replace('title: "', 'title: "更正：', 1), "utf-8")
+
+    def page_of(self, round_number: int) -> Path:
+        """Return the page that is edited in a round."""
+        pages = sorted((self.site / "content").glob("*.md"))
+        return pages[(round_number * 7919 + 13) % len(pages)]
 
 
 def remove(folder: Path) -> None:
@@ -161,7 +174,9 @@ def compare(count: int, options: argparse.Namespace, hugo: Path | None) -> dict[
             peaks["hugo"] = weigh_command(bench.hugo_command())
             pages["hugo"] = count_pages(bench.hugo_public)
         costs = run_rounds(bench, options.rounds)
-    return {"count": count, "costs": costs, "peaks": peaks, "pages": pages}
+        note("  preview")
+        preview = measure_preview(options.build, bench.site, PREVIEW_EDITS)
+    return {"count": count, "costs": costs, "peaks": peaks, "pages": pages, "preview": preview}
 
 
 def measure_growth(counts: Sequence[int], options: argparse.Namespace) -> list[dict[str, Any]]:
@@ -237,6 +252,7 @@ def tell_costs(figures: dict[str, Any]) -> Iterator[str]:
         "first": "first build from seeds",
         "content": "build from content, empty cache",
         "edited": "one article edited",
+        "retitled": "one headline changed",
         "nothing": "nothing changed",
         "hugo": "Hugo, all pages",
         "cp": "`cp -r` of our output",
@@ -293,6 +309,8 @@ def tell_all(figures: dict[str, Any], start: Sequence[Cost], grown: Sequence[dic
     seconds = [cost.seconds for cost in start]
     target = verdict(statistics.median(seconds), 0.15)
     lines += [f"Start-up, `python build.py --help`: {spread(seconds, 3)} s (target {target})."]
+    lines += ["", f"Preview, from a saved sentence to the page that shows it: {spread(figures['preview'])} s (target "]
+    lines[-1] += f"{verdict(statistics.median(figures['preview']), 0.5, figures['count'], 10_000)})."
     return "\n".join([*lines, *(["", *tell_growth(grown)] if grown else [])])
 
 

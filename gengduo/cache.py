@@ -10,6 +10,7 @@ import os
 import stat
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -56,6 +57,11 @@ def digest_bytes(data: bytes) -> str:
     return blake2b(data, digest_size=DIGEST_BYTES).hexdigest()
 
 
+def seal(data: bytes) -> bytes:
+    """Return the digest of bytes, as bytes: it stands before what is kept in the cache."""
+    return blake2b(data, digest_size=DIGEST_BYTES).digest()
+
+
 def digest_of(value: Any) -> str:
     """Return the digest of a value made of structs, tuples, strings and numbers; dicts in the order they have."""
     return digest_bytes(_ENCODER.encode(value))
@@ -75,7 +81,8 @@ def scan_tree(folder: Path, suffixes: tuple[str, ...] = ()) -> dict[str, os.stat
     """Return the files below a folder by path under it, sorted, with their status; links are not followed.
 
     Names that begin with a dot are passed over. A link, a device or a pipe is in the result with its own status, so
-    that the caller can refuse it; a link to a folder is so whatever its suffix. A folder that does not exist is empty.
+    that the caller can refuse it; a link to a folder is so whatever its suffix. A folder that does not exist is empty;
+    what goes while it is looked at, as the files do that editors save by way of, is not there.
     """
     found: dict[str, os.stat_result] = {}
     folders = [("", os.fspath(folder))]
@@ -85,6 +92,10 @@ def scan_tree(folder: Path, suffixes: tuple[str, ...] = ()) -> dict[str, os.stat
             entries = list(os.scandir(path))
         except FileNotFoundError:
             continue
+        except NotADirectoryError:
+            if prefix:
+                continue
+            raise
         for entry in entries:
             if entry.name.startswith("."):
                 continue
@@ -92,7 +103,8 @@ def scan_tree(folder: Path, suffixes: tuple[str, ...] = ()) -> dict[str, os.stat
             if entry.is_dir(follow_symlinks=False):
                 folders.append((name + "/", entry.path))
             elif not suffixes or entry.name.endswith(suffixes) or (entry.is_symlink() and entry.is_dir()):
-                found[name] = entry.stat(follow_symlinks=False)
+                with suppress(FileNotFoundError):
+                    found[name] = entry.stat(follow_symlinks=False)
     return dict(sorted(found.items()))
 
 
@@ -115,7 +127,7 @@ def read_checked(path: Path, kind: type[T]) -> T | None:
         data = path.read_bytes()
     except OSError:
         return None
-    if blake2b(data[DIGEST_BYTES:], digest_size=DIGEST_BYTES).digest() != data[:DIGEST_BYTES]:
+    if seal(data[DIGEST_BYTES:]) != data[:DIGEST_BYTES]:
         return None
     try:
         return msgspec.msgpack.decode(data[DIGEST_BYTES:], type=kind)
@@ -128,7 +140,7 @@ def write_checked(path: Path, value: Any) -> None:
     data = _ENCODER.encode(value)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(blake2b(data, digest_size=DIGEST_BYTES).digest() + data)
+    temporary.write_bytes(seal(data) + data)
     temporary.replace(path)
 
 

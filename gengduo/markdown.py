@@ -30,6 +30,7 @@ MARKUP = re.compile(r"[\\`*_\[\]]|<(?=[A-Za-z/!?])|&(?=#?\w+;)|~(?=~)|(?<=~)~")
 INLINE_MARK = re.compile(r"[\\\n`*_\[\]<&~!]")
 PARAGRAPH_START = re.compile(r"[A-Za-z]|\d+(?![\d.)])|!\[|[^\x00-\x7f\s]")
 """A line that stands alone and begins so can be nothing but a paragraph."""
+PLAIN_FIGURE = re.compile(r"""!\[([^\[\]\\`*_<>&~!\n]+)\]\(([A-Za-z0-9][A-Za-z0-9.-]*)(?: "([^"\\`*_<>&~!\n]+)")?\)""")
 WHOLE = "whole"
 """Marks an inline token that is a paragraph by itself, with no tokens around it that open and close one."""
 LINE_START = re.compile(r"^(?:[>=-]|#(?=#{0,5}(?:\s|$))|\+(?=\s|$)|\d{1,9}(?=[.)](?:\s|$))|~(?=~~))")
@@ -300,8 +301,19 @@ def _inline(state: StateCore) -> None:
     for token in state.tokens:
         if token.type == "inline":
             token.children = []
-            if INLINE_MARK.search(token.content):
+            if figure := PLAIN_FIGURE.fullmatch(token.content):
+                token.children.append(_image(*figure.groups()))
+            elif INLINE_MARK.search(token.content):
                 state.md.inline.parse(token.content, state.md, state.env, token.children)
+
+
+def _image(caption: str, address: str, credit: str | None) -> Token:
+    """Return what the parser makes of a figure without marks in its words, in a tenth of its time."""
+    attributes: dict[str, str | int | float] = {"src": address, "alt": ""}
+    if credit is not None:
+        attributes["title"] = credit
+    words = [Token("text", "", 0, content=caption)]
+    return Token("image", "img", 0, attrs=attributes, children=words, content=caption)
 
 
 def _make_parser() -> MarkdownIt:

@@ -429,8 +429,8 @@ class ArticlePage(PageView, frozen=True, kw_only=True, tag="article"):
     backlinks: tuple[Item, ...] = ()
     newer: Link | None = None
     older: Link | None = None
-    original: Link | None = None
-    """The original, where this page was converted from it; the title is the label of its edition."""
+    original: Alternate | None = None
+    """The original, where this page was converted from it."""
     by_hand: bool = False
     source_url: str = ""
     photo: str = ""
@@ -456,7 +456,7 @@ class BriefPage(PageView, frozen=True, kw_only=True, tag="brief"):
     date: DateView | None
     tags: tuple[Link, ...] = ()
     backlinks: tuple[Item, ...] = ()
-    original: Link | None = None
+    original: Alternate | None = None
     incomplete: bool = False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -32,7 +33,7 @@ from gengduo.press import (
     print_site,
 )
 from gengduo.references import resolve_references
-from gengduo.render import template_digests, template_files
+from gengduo.render import forget_compiled, template_digests, template_files
 from gengduo.tags import load_vocabulary
 
 
@@ -70,6 +71,7 @@ def build(
     check_output(job.output, job.root)
     with only_one(job):
         found = found or survey(job)
+        run = run._replace(config=_load_config(job))  # what is remembered of this build must not be older than its look
         if last := nothing_changed(job, found.looks):
             return _timed(last, started), ImportReport()
         try:
@@ -128,7 +130,9 @@ def _ingest(run: Run, found: Survey) -> tuple[ImportReport, Catalogue]:
     job, config = run.job, run.config
     catalogue = _catalogue(run, found)
     seeds = found.looks["seeds"]
-    key = digest_of((seeds.name, job.seeds, config, catalogue.key, file_digest(job.root / LOCK)))
+    # Of dumps that are as they were, an import asks no more than which page is theirs.
+    pages = [(os.fsencode(page.source.path), page.slug, page.seed) for page in catalogue.pages]
+    key = digest_of((seeds.name, job.seeds, config, catalogue.settings_digest, pages, file_digest(job.root / LOCK)))
     last = run.cache.read("import.bin", IdleImport)
     if seeds.is_settled and last is not None and last.key == key:
         return last.report, catalogue
@@ -146,7 +150,9 @@ def _ingest(run: Run, found: Survey) -> tuple[ImportReport, Catalogue]:
         run.progress,
         job.seeds,
     )
-    if not report.created and not report.updated and not report.waiting:
+    # Where an import waits beside its page, the next one waits for that to go.
+    has_waiting = bool(waiting_pages(found.files["content"]))
+    if not report.created and not report.updated and not report.waiting and not has_waiting:
         run.cache.write("import.bin", IdleImport(key=key, report=report))
     return report, catalogue
 
@@ -168,13 +174,15 @@ def _print(run: Run, catalogue: Catalogue) -> tuple[PrintedSite, Contents]:
 
     def print_all(book: Book) -> tuple[PrintedSite, Contents]:
         sites = book.contents.sites
-        settings = PressSettings(templates=templates, sites=sites)
+        compiled = job.cache / "templates"
+        settings = PressSettings(templates=templates, sites=sites, program=program, compiled=str(compiled))
         presses = {
             path: {kind: digest_of((program, site, digest)) for kind, digest in by_kind.items()}
             for path, site in sites.items()
         }
         print_run = PressRun(settings=settings, presses=presses)
         printed = print_site(job.root, cache, job.output, print_run, book, catalogue.texts, executor, progress)
+        forget_compiled(compiled, program, list(sites.values()))
         return printed, book.contents
 
     if kept := open_book(cache, key):

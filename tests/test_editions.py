@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from gengduo.catalogue import load_names
 from gengduo.editions import (
     Converter,
     Glossary,
@@ -19,6 +20,7 @@ from gengduo.editions import (
     glossary_problems,
     load_glossary,
 )
+from gengduo.editions.glossary import Entry
 from gengduo.editions.glyphs import glyph_table
 from gengduo.editions.phrases import phrase_sentences, phrase_table
 from gengduo.model import EditionSpec
@@ -201,6 +203,10 @@ def test_escaped_marks_stay_text() -> None:
     assert to_hant(escape_overrides("写作-{后}-和-{")) == "寫作-{後}-和-{"
 
 
+def test_a_mark_may_hold_what_stands_for_decided_words() -> None:
+    assert to_hant("后\ue000面-{后\ue000}-后-{|\0}-\ue000") == "後\ue000面后\ue000後\0\ue000"
+
+
 def test_an_edition_in_another_language_has_no_converter() -> None:
     with pytest.raises(ValueError, match="vi"):
         Converter(EditionSpec(path="vi", lang="vi", label=""), Glossary())
@@ -212,3 +218,37 @@ def test_no_glyph_is_replaced_twice(region: str, of_opencc: bool) -> None:
     glossary = load_glossary(PROJECT / "content/glossary.toml")
     table = glyph_table(region, glossary, of_opencc=of_opencc)  # type: ignore[arg-type]
     assert {chr(source) for source in table} & set(table.values()) == set()
+
+
+@pytest.mark.parametrize(
+    ("hans", "hant"),
+    [
+        ("范文勋", "范文勳"),
+        ("会上，范文勋补充，范文要读。", "會上，范文勳補充，範文要讀。"),
+        ("曲后成随后到了。", "曲后成隨後到了。"),
+        ("于洋到了位于洋山的港口。", "于洋到了位於洋山的港口。"),
+        ("曲后成住在曲后成路", "曲后成住在曲後成路"),
+        ("和周里成见面", "和周裏成見面"),
+    ],
+)
+def test_a_known_person_is_a_name_wherever_it_stands(hans: str, hant: str) -> None:
+    glossary = Glossary(
+        entries=(Entry(text="周里成", forms=(("neutral", "周裏成"),)),),
+        persons=("范文勋", "曲后成", "于洋", "周里成"),
+        no_persons=("曲后成路",),
+    )
+    made = Converter(EditionSpec(path="x", lang="zh-Hant", label="", region="neutral"), glossary)
+    assert made.text(hans, source="Hans") == hant
+
+
+def test_the_persons_of_the_vocabulary_are_known(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    content.mkdir()
+    content.joinpath("tags.toml").write_text(
+        '[[tag]]\nname = "范文勋"\nslug = "a"\nkind = "person"\naliases = ["范里勋"]\nnot_in = ["范文勋路"]\n\n'
+        '[[tag]]\nname = "范文"\nslug = "b"\nkind = "topic"\n',
+        encoding="utf-8",
+    )
+    glossary, vocabulary = load_names(tmp_path)
+    assert (glossary.persons, glossary.no_persons) == (("范文勋", "范里勋"), ("范文勋路",))
+    assert [tag.name for tag in vocabulary.tags] == ["范文勋", "范文"]

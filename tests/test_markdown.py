@@ -8,12 +8,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
+from markdown_it.token import Token
 
 from gengduo.errors import ContentError
 from gengduo.markdown import (
+    _PARSER,
     MAX_NESTING,
+    PLAIN_FIGURE,
     WHOLE,
     Surroundings,
+    _image,
     escape_markdown,
     figure_markdown,
     parse_body,
@@ -279,3 +283,18 @@ def test_what_is_read_without_the_parser_is_what_the_parser_reads(lines: list[st
     assert not any(WHOLE in token.meta for token in parsed.tokens)
     assert (parsed.blocks, parsed.links, parsed.opening) == (body.blocks, body.links, body.opening)
     assert render_body(parsed, parsed.blocks, AROUND) == (render_body(body, body.blocks, AROUND) + "\n<hr />").strip()
+
+
+figure_words = st.text("越南图 摄（）:()'\"!-.1a<&\\*", min_size=1, max_size=8)
+
+
+@given(
+    figure_words, st.sampled_from(["photo-1.jpg", "a", "b.c-d", "a b", "é.jpg", "p(1).jpg"]), st.none() | figure_words
+)
+@example("合影", "photo-1.jpg", "越通社记者 摄")
+def test_a_figure_without_marks_is_what_the_parser_reads(caption: str, address: str, credit: str | None) -> None:
+    text = f"![{caption}]({address})" if credit is None else f'![{caption}]({address} "{credit}")'
+    found = PLAIN_FIGURE.fullmatch(text)
+    parsed: list[Token] = []
+    _PARSER.inline.parse(text, _PARSER, {}, parsed)
+    assert found is None or [_image(*found.groups())] == parsed

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import ClassVar
 
 import jinja2
 import msgspec
@@ -20,7 +21,9 @@ from gengduo.model import Link, MissingPage, SiteView
 from gengduo.render import (
     TEMPLATES,
     WORDS_OF_VIEWS,
+    CompiledTemplates,
     Renderer,
+    forget_compiled,
     load_words,
     script_json,
     template_digests,
@@ -265,17 +268,36 @@ class TestSpecialised:
         "{% macro c() %}{{ caller() }}{{ varargs }}{% endmacro %}{% call c(1) %}<i>{{ site.title }}{% endcall %}",
         "{{ page.nothing is defined }}{{ site.nothing is defined }}{{ site.words.nothing is defined }}",
         "{{ 'a' ~ site.title ~ '<b>'|safe }}{{ 'y' if site.lang.startswith('zh') else 'z' }}",
+        "{% for link in site.nav %}{{ link['title'] }}{{ link.count }}{{ link is defined }}{% endfor %}",
+        "{% macro d(x) %}[{{ x.title }}]{% endmacro %}{% for link in site.nav %}{{ d(link) }}{% endfor %}",
+        "{% macro e(called, self_=1) %}{{ called }}{% endmacro %}{{ e(called=3) }}",
+        "{% macro f(x) %}{{ x }}{% endmacro %}{% autoescape false %}{{ f('<') + '<b>' }}{% endautoescape %}",
+        "{% autoescape page.title == '' %}{{ site.title }}{% endautoescape %}{{ site.title }}",
+        "{% set site = page %}{% include 'partials/title.html' %}",
+        "{% for site in [page] %}{% include 'partials/title.html' %}{% endfor %}",
+        "{% with site = page %}{% include 'partials/title.html' %}{% endwith %}",
+        "{% set site = page %}{% extends 'partials/title.html' %}",
+        "{% set site = page %}{% import 'partials/macro.html' as m with context %}{{ m.title() }}",
+        "{% import 'partials/macro.html' as site %}{{ site.title() }}",
+        "{% from 'partials/macro.html' import own as site %}{{ site.title }}",
+        "{% macro site() %}{% endmacro %}{{ site.name }}",
     )
 
     @pytest.mark.parametrize("part", PARTS)
     def test_it_is_what_jinja_itself_makes(self, part: str) -> None:
-        files = {"missing.html": part.encode(), "partials/one.html": b"[{{ link.title }}]"}
+        files = {
+            "missing.html": part.encode(),
+            "partials/one.html": b"[{{ link.title }}]",
+            "partials/title.html": b"{{ site.title }}",
+            "partials/macro.html": b"{% macro title() %}{{ site.title }}{% endmacro %}{% set own = {'title': 'own'} %}",
+        }
         plain = jinja2.Environment(
             loader=jinja2.DictLoader({name: data.decode() for name, data in files.items()}),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
         )
-        expected = plain.get_template("missing.html").render(site=self.SITE, page=VIEW)
+        plain.globals["site"] = self.SITE
+        expected = plain.get_template("missing.html").render(page=VIEW)
         assert Renderer(files, self.SITE).render(VIEW, None) == expected
 
     def test_arguments_that_a_macro_does_not_take_are_refused(self) -> None:
@@ -296,3 +318,39 @@ class TestSpecialised:
     def test_clauses_of_a_headline_are_the_whole_of_it(self, title: str, parts: list[str]) -> None:
         assert clauses(title) == parts
         assert "".join(parts) == title
+
+
+class TestCompiled:
+    FILES: ClassVar = {"missing.html": b"{{ site.title }} {{ page.title }}"}
+
+    def test_what_was_compiled_is_used_again_and_no_other(self, tmp_path: Path) -> None:
+        def render(files: Mapping[str, bytes], site: SiteView, program: str = "1") -> str:
+            return Renderer(files, site, CompiledTemplates(tmp_path, program, site)).render(VIEW, None)
+
+        other = msgspec.structs.replace(SITE, title="大报")
+        edited = {"missing.html": b"{{ page.title }}"}
+        for _ in range(2):
+            assert render(self.FILES, SITE).startswith("小报 ")
+            assert render(self.FILES, other).startswith("大报 ")
+            assert render(edited, SITE) == "&lt;b&gt;&amp;&#34;&#39;"
+        assert len(list(tmp_path.iterdir())) == 2
+        render(self.FILES, SITE, program="2")
+        forget_compiled(tmp_path, "1", [SITE])
+        assert len(list(tmp_path.iterdir())) == 1
+
+    @pytest.mark.parametrize("damage", [b"", b"\0" * 40, b"cut"])
+    def test_damaged_code_is_compiled_anew(self, damage: bytes, tmp_path: Path) -> None:
+        def render() -> str:
+            return Renderer(self.FILES, SITE, CompiledTemplates(tmp_path, "1", SITE)).render(VIEW, None)
+
+        whole = render()
+        (place,) = tmp_path.iterdir()
+        good = place.read_bytes()
+        place.write_bytes(good[:-1] if damage == b"cut" else damage)
+        assert render() == whole
+        assert place.read_bytes() == good
+
+    def test_a_folder_that_cannot_be_written_does_no_harm(self, tmp_path: Path) -> None:
+        write(tmp_path / "file", "")
+        compiled = CompiledTemplates(tmp_path / "file" / "templates", "1", SITE)
+        assert Renderer(self.FILES, SITE, compiled).render(VIEW, None).startswith("小报")

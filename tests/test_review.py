@@ -176,6 +176,51 @@ def test_a_name_that_one_story_shows_is_looked_for_in_all(make_site):
 # ------------------------------------------------------------------------------------------------------- decisions
 
 
+CHANGES = {
+    "nothing": lambda _: None,
+    "a page": lambda site: (site / "content" / "b.md").write_text(
+        front("另一则", slug="b", date="2018-08-12?"), "utf-8"
+    ),
+    "a page less": lambda site: (site / "content" / "a.md").unlink(),
+    "a dump": lambda site: (site / "seeds" / "a.txt").write_text("小镇开会\n\n镇长到会。\n\n反馈\n", "utf-8"),
+    "a sidecar": lambda site: (site / "seeds" / "a.toml").write_text("nonsense = 1\n", "utf-8"),
+    "a term": lambda site: (site / "content" / "glossary.toml").write_text(
+        '[[name]]\ntext = "范文勋"\nto = "範文勳"\ntest = "范文勋说。"\n', "utf-8"
+    ),
+    "a tag": lambda site: (site / "content" / "tags.toml").write_text(
+        '[[tag]]\nname = "修路"\nslug = "xiu-lu"\nkind = "topic"\n', "utf-8"
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_a_review_remembers_is_what_it_would_find(make_site, run_build, change):
+    site = make_site(
+        seeds={"a.txt": "小镇3月4日开会。会上讨论了道路。\n\n反馈\n"},
+        pages={
+            "a.md": front(slug="a", body="总书记范文勋说，修路要紧。修路，修路，修路。"),
+            "b.md": front("另一则", slug="b", body="有人看见范文勋在公里后面。记者范成发报道。"),
+        },
+    )
+    if change in ("a page", "a term"):
+        run_build(site, "--quiet")
+    first = look(site)
+    assert (site / ".cache" / "review.bin").is_file()
+    CHANGES[change](site)
+    again = look(site)
+    for path in (site / ".cache").glob("*.bin"):
+        path.unlink()
+    assert again == look(site)
+    assert (again == first) == (change == "nothing")
+
+
+def test_a_damaged_memory_of_findings_is_not_believed(make_site):
+    site = make_site(pages={"story.md": front(date="2018-08-12?")})
+    first = look(site)
+    (site / ".cache" / "review.bin").write_bytes(b"x" * 40)
+    assert look(site) == first
+
+
 def test_a_taken_conversion_becomes_a_row_and_is_not_shown_again(make_site):
     glossary = "# 本站的词汇表，注释要留下\n"
     site = make_site(pages={"story.md": front(body="镇长说要尽快修好这条路。"), "glossary.toml": glossary})

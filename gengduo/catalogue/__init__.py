@@ -8,8 +8,8 @@ from gengduo.catalogue.page import (
     catalogue_page,
     catalogue_shard,
 )
-from gengduo.catalogue.settings import load_settings
-from gengduo.catalogue.shelf import Catalogue, Progress, held_photos, load_catalogue, page_sources
+from gengduo.catalogue.settings import load_names, load_settings
+from gengduo.catalogue.shelf import Catalogue, Progress, held_photos, load_catalogue, page_sources, shelved_pages
 
 __all__ = [
     "Catalogue",
@@ -27,7 +27,9 @@ __all__ = [
     "held_photos",
     "load_catalogue",
     "load_editions_lock",
+    "load_names",
     "load_settings",
     "page_sources",
     "save_editions_lock",
+    "shelved_pages",
 ]

@@ -60,6 +60,8 @@ class CataloguedPage(Value, frozen=True, kw_only=True):
     """Of the bytes of its files, in the order of `source`."""
     slug: str = ""
     """Empty where something is wrong."""
+    seed: str = ""
+    """The dump that it was imported from, under `seeds/`."""
     card: bytes = b""
     """The encoded `Card`: few builds need more of most cards than whether they are the same; empty as `slug`."""
     texts: dict[str, TextPlace] = msgspec.field(default_factory=dict)
@@ -179,6 +181,7 @@ class _Cataloguer:
             source=self.source,
             digests=self.digests,
             slug=card.slug,
+            seed=card.seed,
             card=msgspec.msgpack.encode(card),
             warnings=self.warnings,
             hand_made=hand_made,

@@ -127,6 +127,21 @@ def load_catalogue(
     return Catalogue(tuple(pages), settings_digest, _key_of(settings_digest, pages))
 
 
+def shelved_pages(cache: Cache, settings: CatalogueSettings, program: str) -> dict[str, CataloguedPage]:
+    """Return the pages as the last build catalogued them, by path, if settings and program are the same.
+
+    Nothing is looked at but the cache: each page counts for files of its own digests.
+    """
+    shelf = cache.read("catalogue.bin", Shelf)
+    if shelf is None or shelf.settings != _digest_of(settings, program):
+        return {}
+    return {path: entry.page for path, entry in shelf.entries.items()}
+
+
+def _digest_of(settings: CatalogueSettings, program: str) -> str:
+    return digest_of((program, digest_bytes(msgspec.msgpack.encode(settings))))
+
+
 def _key_of(settings_digest: str, pages: Sequence[CataloguedPage]) -> str:
     return digest_of((settings_digest, [(os.fsencode(page.source.path), page.card) for page in pages]))
 

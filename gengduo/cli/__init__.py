@@ -220,13 +220,14 @@ def _review(options: argparse.Namespace) -> int:
 def _convert(options: argparse.Namespace) -> int:
     import msgspec
 
+    from gengduo.catalogue import load_names
     from gengduo.config import NAME, load_config
-    from gengduo.editions import Converter, convert_lines, load_glossary
+    from gengduo.editions import Converter, convert_lines
     from gengduo.model import EditionSpec
     from gengduo.places import not_utf8
 
     root = _root(options)
-    glossary = load_glossary(root / "content" / "glossary.toml")
+    glossary, _ = load_names(root)
     editions = {lang.lower(): EditionSpec(path=lang.lower(), lang=lang, label="") for lang in ("zh-Hans", "zh-Hant")}
     if (root / NAME).exists():
         editions |= {spec.path: spec for spec in load_config(root / NAME).editions if spec.script}

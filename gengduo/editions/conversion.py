@@ -1,8 +1,9 @@
 """One edition's converter: what is decided is taken out of the text, OpenCC converts the rest, and it is put back.
 
-In this order: marks of the editor and addresses, terms of the page, the glossary, names, the program's phrases. Each
-takes its words out of the sight of the next. OpenCC then works one character for one, so every place of the
-result is known, and a block that was converted whole can be dealt back to its inline nodes.
+In this order: marks of the editor and addresses, terms of the page, the glossary, persons whom the vocabulary knows,
+other names, the program's phrases. Each takes its words out of the sight of the next. OpenCC then works one character
+for one, so every place of the result is known, and a block that was converted whole can be dealt back to its inline
+nodes.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import opencc
 from gengduo.editions.glossary import Glossary, Region
 from gengduo.editions.glyphs import glyph_table, single_characters
 from gengduo.editions.matching import MASK, Matcher, Placed, Span, between, mask, merged
-from gengduo.editions.names import NameReader, TraditionalNames
+from gengduo.editions.names import KnownPersons, NameReader, TraditionalNames
 from gengduo.editions.overrides import find_overrides
 from gengduo.editions.phrases import phrase_table, phrase_words
 from gengduo.editions.quotes import convert_quotes, first_mark
@@ -44,7 +45,7 @@ class Decided(NamedTuple):
     """What is known of a text before OpenCC sees it; no two spans overlap."""
 
     by_hand: list[Span]
-    """Marks of the editor, addresses, characters that OpenCC cannot bear, terms of the page, the glossary."""
+    """Marks of the editor, addresses, what OpenCC cannot bear, terms of the page, the glossary, known persons."""
     names: list[Span]
     phrases: list[Span]
     seen: str
@@ -66,7 +67,9 @@ class Converter:
         self._terms = Matcher(dict(reversed(list(glossary.pairs(self.region, self.script)))))
         self._phrases = Matcher(_phrases(self.region, glossary) if hant else _phrases_back())
         single = {simplified: form.translate(glyphs) for simplified, form in single_characters().items()}
-        self._names = NameReader(single, self._phrases) if hant else TraditionalNames()
+        reader = NameReader(single, self._phrases) if hant else None
+        self._names = reader or TraditionalNames()
+        self._persons = KnownPersons(reader, glossary.persons, glossary.no_persons) if reader else None
 
     def article(self, texts: Sequence[str], *, source: Script, terms: Sequence[tuple[str, str]] = ()) -> Conversion:
         """Return the conversion of one article, given all its texts: a name seen in one of them counts in all.
@@ -90,9 +93,14 @@ class Converter:
 
         It may hold several articles, whose offsets are given; a name counts in its own.
         """
-        by_hand = _unbearable(text)
+        marks = self._find_overrides(text)
+        # A mark decides what is in it, whatever the characters.
+        unsafe = [span for span in _unbearable(text) if not any(mark[0] <= span[0] < mark[1] for mark in marks)]
+        by_hand = merged(unsafe, marks)
         seen = mask(text, by_hand)
-        for find in (self._find_overrides, _addresses, terms.spans if terms else None, self._terms.spans):
+        own = terms.spans if terms else None
+        persons = self._persons.spans if self._persons else None
+        for find in (_addresses, own, self._terms.spans, persons):
             if find and (found_now := find(seen)):
                 by_hand = merged(by_hand, found_now)
                 seen = mask(seen, found_now)
@@ -102,6 +110,10 @@ class Converter:
             names = merged(names, found_now)
             seen = mask(seen, found_now)
         return Decided(by_hand, names, self._phrases.spans(seen), seen)
+
+    def as_name(self, text: str) -> str:
+        """Return what each character of a text would be in a person's name, in Traditional."""
+        return self._names.form(text) if isinstance(self._names, NameReader) else text
 
     def place(self, decided: Decided) -> Placed:
         """Return the conversion of a text in the other script; each of its lines is a paragraph."""

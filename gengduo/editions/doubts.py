@@ -11,9 +11,9 @@ from __future__ import annotations
 import importlib
 import re
 import tomllib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -114,8 +114,7 @@ class _Part(NamedTuple):
         return {
             offset - begin
             for spans in groups
-            for start, stop, _ in spans
-            if begin <= start < end
+            for start, stop, _ in spans[bisect_left(spans, (begin,)) : bisect_left(spans, (end,))]
             for offset in range(start, stop)
         }
 
@@ -132,10 +131,8 @@ class _Rules(NamedTuple):
     regional: Matcher
     """Words of a region → what they may mean in the mainland."""
 
-    @property
-    def find(self) -> Callable[[str], Iterator[re.Match[str]]]:
-        """Return what finds the characters with several forms."""
-        return re.compile(f"[{''.join(self.forms)}]").finditer
+    find: Callable[[str], Iterator[re.Match[str]]]
+    """Finds the characters with several forms."""
 
 
 def _of_characters(article: _Part) -> Iterator[_Found]:
@@ -195,7 +192,13 @@ def _by_words(converter: Converter, text: str) -> str | None:
     """Return what OpenCC makes of the words that the tagger sees, each by itself; it sees none in Traditional."""
     if MASK in text or converter.script == "Hans":
         return None
-    return converter.one_for_one(MASK.join(rjieba.cut(text))).replace(MASK, "")
+    return "".join(_word_by_itself(converter, word) for word in rjieba.cut(text))
+
+
+@lru_cache(maxsize=100_000)
+def _word_by_itself(converter: Converter, word: str) -> str:
+    """Return what OpenCC makes of a word: archives use the same words again and again."""
+    return word if word.isascii() else converter.one_for_one(word)
 
 
 @cache
@@ -210,6 +213,7 @@ def _rules(script: Script) -> _Rules:
         either=either if script == "Hant" else {},
         opinion="zh-hant" if script == "Hant" else "zh-hans",
         regional=Matcher(own.get("regional", {})),
+        find=re.compile(f"[{''.join(forms)}]").finditer,
     )
 
 

@@ -56,12 +56,16 @@ class Glossary(Value, frozen=True, kw_only=True):
     entries: tuple[Entry, ...] = ()
     glyphs: tuple[tuple[Region, str, str], ...] = ()
     """(region, character, the character that is printed instead)."""
+    persons: tuple[str, ...] = ()
+    """Names of persons in Simplified, to be read as names wherever no row says more; the vocabulary knows them."""
+    no_persons: tuple[str, ...] = ()
+    """Longer words that hold such a name and mean something else."""
 
     @property
     def digest(self) -> str:
         """Name all that can change a converted text; test sentences and line numbers are no part of it."""
         rows = [(entry.text, entry.forms, entry.back) for entry in self.entries]
-        return sha256(msgspec.json.encode((rows, self.glyphs))).hexdigest()
+        return sha256(msgspec.json.encode((rows, self.glyphs, self.persons, self.no_persons))).hexdigest()
 
     def pairs(self, region: Region, script: Script) -> Iterator[tuple[str, str]]:
         """Yield (source, target) for conversion into this script; of two rows for one source the first holds."""

@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 from gengduo.editions.matching import MASK, Matcher, Span, find_words, mask, merged
@@ -36,14 +36,13 @@ class NameReader:
     def __init__(self, single: Mapping[str, str], words: Matcher) -> None:
         """Take what each character becomes by itself, and the words that are no names."""
         rules = _rules()
-        self._forms: dict[str, str] = rules["forms"]
-        self._single = single
+        self._table = str.maketrans({**single, **rules["forms"]})
         self._tag = _tagger()
         self._words = words
         self._no_names = frozenset(rules["not"]["words"].split())
         surnames = "".join(rules["surnames"].split())
         self._surnames = frozenset(surnames)
-        risky = "".join(self._forms)
+        risky = "".join(rules["forms"])
         self._holds_risky = re.compile(f"[{risky}]").search
         self._foreign = frozenset(rules["foreign"]["transliteration"])
         self._not_before_li = frozenset(rules["places"]["inside"])
@@ -83,7 +82,14 @@ class NameReader:
 
     def form(self, name: str) -> str:
         """Return a person's name in Traditional."""
-        return "".join(self._forms.get(character) or self._single.get(character, character) for character in name)
+        return name.translate(self._table)
+
+    def known_form(self, name: str) -> str | None:
+        """Return the name of a known person in Traditional; None where nothing in it could come out wrong."""
+        known: dict[str, str] = _rules()["forms_of_known"]
+        if not self._holds_risky(name) and known.keys().isdisjoint(name):
+            return None
+        return "".join(known.get(character) or self.form(character) for character in name)
 
     def _unchanged_li(self, seen: str) -> Iterator[int]:
         """Yield the offsets of each 里 that is a mile, a ward or a foreign syllable, and means no inside."""
@@ -163,6 +169,33 @@ class NameReader:
 
     def _is_word(self, name: str) -> bool:
         return any(end - start == len(name) for start, end, _ in self._words.spans(name))
+
+
+class KnownPersons:
+    """Finds the names of persons whom an archive knows, where they could come out wrong."""
+
+    AROUND = 6
+    """Characters before and after a short name that show whether it stands by itself."""
+
+    def __init__(self, reader: NameReader, persons: Sequence[str], no_persons: Sequence[str]) -> None:
+        """Take the names, and longer words that hold one and mean something else."""
+        forms = {name: form for name in persons if len(name) > 1 and (form := reader.known_form(name))}
+        self._matcher = Matcher({**forms, **dict.fromkeys(no_persons, "")} if forms else {})
+
+    def spans(self, seen: str) -> list[Span]:
+        """Return the names in a text; one of two characters only where words end on both of its sides."""
+        return [
+            (start, end, form)
+            for start, end, form in self._matcher.spans(seen)
+            if form and (end - start > 2 or self._is_apart(seen, start, end))
+        ]
+
+    def _is_apart(self, seen: str, start: int, end: int) -> bool:
+        import rjieba
+
+        begin = max(0, start - self.AROUND)
+        ends = {begin, *accumulate(map(len, rjieba.cut(seen[begin : end + self.AROUND])), initial=begin)}
+        return start in ends and end in ends
 
 
 class TraditionalNames:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
 from gengduo.indexes.archive import ArchivePages
 from gengduo.indexes.lists import iso_date, slices
-from gengduo.model import AnyPage, ArticlePage, BriefPage, Card, FrontPage, Link, MissingPage, MoreLink
+from gengduo.model import Alternate, AnyPage, ArticlePage, BriefPage, Card, FrontPage, Item, Link, MissingPage, MoreLink
+from gengduo.references import Target
 from gengduo.urls import article_path
 
 FEED_LENGTH = 30
@@ -89,7 +90,6 @@ class EditionPages(ArchivePages):
         """Return the page of an article between its neighbours in time."""
         head = self.head(card.slug)
         more = tuple(self.more_links(card))
-        referrers = [slug for slug in self.library.backlinks.get(card.slug, ()) if slug in self.cards]
         origin = self.origin
         return ArticlePage(
             **self.frame(f"articles/{card.slug}/", head.title),
@@ -101,10 +101,10 @@ class EditionPages(ArchivePages):
             updated=self.date(card.updated),
             tags=self.tag_links(card.tags),
             more=more,
-            backlinks=tuple([self.shorts[slug] for slug in referrers]),
+            backlinks=self.backlinks(self.library.backlinks.get(card.slug, ())),
             newer=newer,
             older=older,
-            original=self.original(card),
+            original=self.original(card, card.slug),
             by_hand=head.by_hand,
             source_url=card.source_url,
             correction_dates=tuple(map(self.date, card.correction_dates)),
@@ -116,14 +116,24 @@ class EditionPages(ArchivePages):
             tag_names=tuple(self.tags[key].name for key in card.tags),
         )
 
-    def original(self, card: Card) -> Link | None:
-        """Return the original of a converted page."""
+    @cached_property
+    def newest_first(self) -> dict[str, int]:
+        """The place of each article where the newest comes first, and those without a date last."""
+        return {story.slug: place for place, story in enumerate(reversed(self.articles_in_order))}
+
+    def backlinks(self, referrers: Iterable[str]) -> tuple[Item, ...]:
+        """Return the articles that lead to a story, newest first."""
+        slugs = [slug for slug in referrers if slug in self.cards]
+        return tuple([self.shorts[slug] for slug in sorted(slugs, key=self.newest_first.__getitem__)])
+
+    def original(self, card: Card, slug: str) -> Alternate | None:
+        """Return the original of a converted page; `slug` is that of the page itself."""
         if self.head(card.slug).by_hand or self.edition.lang == card.lang or self.edition.script is None:
             return None
         for spec in self.config.editions:
             if spec.lang == card.lang and spec.path in card.heads:
-                href = f"{self.config.base_path}{article_path(spec.path, card.slug)}"
-                return Link(title=spec.label, href=href)
+                href = f"{self.config.base_path}{article_path(spec.path, slug)}"
+                return Alternate(edition=spec.path, lang=spec.lang, label=spec.label, href=href)
         return None
 
     def more_links(self, card: Card) -> Iterator[MoreLink]:
@@ -133,25 +143,31 @@ class EditionPages(ArchivePages):
         for teaser, target in zip(card.teasers, self.library.targets[card.slug], strict=True):
             if target is None or (target.slug not in self.cards and target.slug not in self.briefs):
                 yield MoreLink(date=self.date(teaser.date), incomplete=teaser.incomplete)
-                continue
-            edtf = self.briefs[target.slug].date if target.brief else self.cards[target.slug].date
-            yield MoreLink(
+            else:
+                yield self.more_link(target, teaser.incomplete)
+
+    def more_link(self, target: Target, incomplete: bool) -> MoreLink:
+        """Return where a teaser leads; several lead to the same story."""
+        key = (target.slug, incomplete)
+        if key not in self._more_links:
+            story = self.briefs[target.slug] if target.brief else self.cards[target.slug]
+            self._more_links[key] = MoreLink(
                 href=self.story_href(target.slug),
                 kind="brief" if target.brief else "article",
-                date=self.date(edtf),
-                incomplete=teaser.incomplete,
+                date=self.date(story.date),
+                incomplete=incomplete,
             )
+        return self._more_links[key]
+
+    @cached_property
+    def _more_links(self) -> dict[tuple[str, bool], MoreLink]:
+        return {}
 
     def brief_pages(self) -> Iterator[BriefPage]:
         """Yield the page of each story that is known only from teasers."""
         for brief in self.briefs.values():
             source = self.cards[brief.source]
             title = self.head(brief.source).teasers[brief.index]
-            referrers = [slug for slug in brief.referrers if slug in self.cards]
-            original = self.original(source)
-            if original:
-                path = article_path(original.href.removeprefix(self.config.base_path).partition("/")[0], brief.slug)
-                original = Link(title=original.title, href=self.config.base_path + path)
             yield BriefPage(
                 **self.frame(f"articles/{brief.slug}/", title),
                 indexable=False,
@@ -160,7 +176,7 @@ class EditionPages(ArchivePages):
                 index=brief.index,
                 date=self.date(brief.date),
                 tags=self.tag_links(brief.tags),
-                backlinks=tuple([self.shorts[slug] for slug in referrers]),
-                original=original,
+                backlinks=self.backlinks(brief.referrers),
+                original=self.original(source, brief.slug),
                 incomplete=brief.incomplete,
             )

@@ -97,6 +97,7 @@ def dated_folders(date: Edtf | None) -> tuple[str, ...]:
     return tuple(folders)
 
 
+@lru_cache(maxsize=50_000)
 def iso_date(edtf: str) -> str:
     """Return `2018-08-12` where a date is known to the day, inferred or not; else an empty text."""
     date = parse_edtf(edtf) if edtf else None

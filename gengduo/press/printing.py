@@ -28,7 +28,7 @@ from gengduo.model import (
     Value,
 )
 from gengduo.output import stage_file
-from gengduo.render import Renderer
+from gengduo.render import CompiledTemplates, Renderer
 
 FILE_MODE_MASK = 0o022
 """Files are 644 and folders 755 whatever the user's umask: the same site everywhere."""
@@ -44,6 +44,10 @@ class PressSettings(Value, frozen=True, kw_only=True):
     """What lies in `templates/`, by name: read once, so that all pages are made of the same."""
     sites: dict[str, SiteView]
     """By path of the edition."""
+    program: str
+    """Digest of this program."""
+    compiled: str
+    """Folder of compiled templates."""
 
 
 class PressedFile(Value, frozen=True, kw_only=True):
@@ -88,7 +92,10 @@ class Press:
 
     def __init__(self, settings: PressSettings) -> None:
         self.sites = settings.sites
-        self.renderers = {path: Renderer(settings.templates, site) for path, site in settings.sites.items()}
+        self.renderers = {
+            path: Renderer(settings.templates, site, CompiledTemplates(Path(settings.compiled), settings.program, site))
+            for path, site in settings.sites.items()
+        }
 
     def print(self, view: AnyPage, texts: Mapping[str, ArticleText]) -> str:
         """Return the text of a view's file."""

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from gengduo.errors import ContentError, one_line, problem
 from gengduo.model import ArticlePage, ArticleText, PageView, SiteView
+from gengduo.render.compiled import CompiledTemplates
 from gengduo.render.edition import FOLDER, edition_environment
 from gengduo.render.structured import json_ld
 from gengduo.render.theme import TEMPLATES
@@ -22,10 +23,10 @@ def kind_of(page: PageView) -> str:
 class Renderer:
     """The templates of an edition, ready to render."""
 
-    def __init__(self, files: Mapping[str, bytes], site: SiteView) -> None:
+    def __init__(self, files: Mapping[str, bytes], site: SiteView, compiled: CompiledTemplates | None = None) -> None:
         """Take what lies in `templates/`, by name."""
         self.site = site
-        self.environment = edition_environment(files, site)
+        self.environment = edition_environment(files, site, compiled)
 
     def render(self, page: PageView, text: ArticleText | None) -> str:
         """Return the HTML of a page. Raises ContentError at the line of the template that failed."""

@@ -1,26 +1,31 @@
 """The review: what an editor should look at, worst first, and the decisions that an editor takes.
 
-Everything is found anew in `seeds/` and `content/`; nothing is written but what `accept` is told to write.
+Nothing is written but what `accept` is told to write, and the cache: what was found in a file is kept under the digest
+of that file, the settings and the program.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from itertools import chain
+from typing import NamedTuple
 
 import msgspec
 
-from gengduo.cache import is_plain_file, scan_tree
+from gengduo.cache import Cache, digest_of, is_plain_file, program_digest, scan_tree
 from gengduo.catalogue import (
+    CataloguedPage,
     CatalogueSettings,
     HandMade,
+    PageSource,
     Progress,
     drifted,
     held_photos,
     load_editions_lock,
     load_settings,
     page_sources,
+    shelved_pages,
 )
 from gengduo.config import NAME, load_config, seed_encoding
 from gengduo.content import waiting_pages
@@ -33,7 +38,9 @@ from gengduo.references import resolve_references
 from gengduo.review.decisions import accept, load_taken
 from gengduo.review.dumps import DumpReview, review_dump_shard
 from gengduo.review.findings import Finding, Place, ReviewReport, finding, from_problem, merged, worst_first
-from gengduo.review.pages import PageReview, find_names_shard, name_finding, review_page_shard
+from gengduo.review.memory import Memory, digest_of_dump, digests_of_page
+from gengduo.review.names import NamesSource, find_names_shard, name_finding, pairs_of
+from gengduo.review.pages import PageReview, review_page_shard
 from gengduo.review.report import check_place, render_lines, report_fields, write_html
 from gengduo.typography import fold_title
 from gengduo.workers import run_shards, shards_of
@@ -64,18 +71,23 @@ def review(job: Job, executor: Executor, progress: Progress) -> ReviewReport:
     """Return what an editor should look at, worst first, without what an editor took already."""
     config = load_config(job.root / NAME, job.base_url)
     settings = load_settings(job.root, config)
-    dumps = _review_dumps(job, config, settings, executor, progress)
-    pages, refused = _review_pages(job, settings, executor, progress)
-    cards = [page.card for page in pages if page.card is not None]
+    program = program_digest()
+    memory = Memory(Cache(job.cache), settings, program)
+    desk = Reviewing(job, config, settings, memory, executor, progress)
+    dumps = _review_dumps(desk)
+    pages, refused = _review_pages(desk, shelved_pages(Cache(job.cache), settings, program))
+    cards = {each.page.source.path: card for each in pages if (card := each.page.load_card()) is not None}
+    names_key, names = _names(desk, pages, cards)
+    memory.keep({name: made for name, made in dumps.items() if made[0]}, pages, names_key, names)
     found = merged(
         chain(
-            _of_dumps(dumps, cards),
+            _of_dumps([dump for _, dump in dumps.values()], list(cards.values())),
             (each for page in pages for each in page.findings),
             refused,
             _waiting(job),
             _drift(job, pages),
-            _references(job, cards),
-            _names(job, settings, pages, executor, progress),
+            _references(job, list(cards.values())),
+            names,
         )
     )
     if len(pages) >= SMALL_ARCHIVE:
@@ -97,41 +109,69 @@ def take(job: Job, wanted: Sequence[str], executor: Executor, progress: Progress
 # ------------------------------------------------------------------------------------------------------- the shards
 
 
-def _review_dumps(
-    job: Job, config: SiteConfig, settings: CatalogueSettings, executor: Executor, progress: Progress
-) -> list[DumpReview]:
-    files, sidecars = find_dumps(job.root)
-    vocabulary = msgspec.msgpack.encode(settings.vocabulary)
-    sources, made = [], []
+class Reviewing(NamedTuple):
+    """A review at work."""
+
+    job: Job
+    config: SiteConfig
+    settings: CatalogueSettings
+    memory: Memory
+    executor: Executor
+    progress: Progress
+
+
+def _review_dumps(desk: Reviewing) -> dict[str, tuple[str, DumpReview]]:
+    """Return what was found in the dumps by name, each with the digest of its files."""
+    root = desk.job.root
+    files, sidecars = find_dumps(root)
+    made: dict[str, tuple[str, DumpReview]] = {}
+    sources: list[SeedSource] = []
+    digests: dict[str, str] = {}
     for name, status in files.items():
         sidecar, sidecar_status = sidecars.get(name.removesuffix(".txt"), ("", None))
-        if is_plain_file(status) and (sidecar_status is None or is_plain_file(sidecar_status)):
-            sources.append(SeedSource(name=name, encoding=seed_encoding(config, name), sidecar=sidecar))
-        else:
+        if not is_plain_file(status) or not (sidecar_status is None or is_plain_file(sidecar_status)):
             odd = problem(f"seeds/{name}", "this is no ordinary file; put the text itself here")
-            made.append(DumpReview(name=name, findings=(from_problem("seed", odd, takes=""),)))
-    shards = [(str(job.root), vocabulary, shard) for shard in shards_of(sources, SHARD)]
-    for reviews in run_shards(executor, review_dump_shard, shards):
-        made.extend(reviews)
-        progress("seeds", len(made), len(files))
-    return made
+            made[name] = ("", DumpReview(name=name, findings=(from_problem("seed", odd, takes=""),)))
+            continue
+        source = SeedSource(name=name, encoding=seed_encoding(desk.config, name), sidecar=sidecar)
+        digests[name] = digest_of_dump(root, source)
+        if known := desk.memory.dump(source, digests[name]):
+            made[name] = (digests[name], known)
+        else:
+            sources.append(source)
+    vocabulary = msgspec.msgpack.encode(desk.settings.vocabulary)
+    shards = [(str(root), vocabulary, shard) for shard in shards_of(sources, SHARD)]
+    for reviews in run_shards(desk.executor, review_dump_shard, shards):
+        made |= {each.name: (digests[each.name], each) for each in reviews}
+        desk.progress("seeds", len(made), len(files))
+    return {name: made[name] for name in files}
 
 
-def _review_pages(
-    job: Job, settings: CatalogueSettings, executor: Executor, progress: Progress
-) -> tuple[list[PageReview], list[Finding]]:
-    """Return what was found in the pages, and the files that can be none."""
-    files = scan_tree(job.root / "content", (".md",))
-    editions = [edition.path for edition in settings.editions]
-    sources, refused = page_sources(files, editions, held_photos(job.root), {})
-    encoded = msgspec.msgpack.encode(settings)
-    made: list[PageReview] = []
-    for reviews in run_shards(
-        executor, review_page_shard, [(str(job.root), encoded, shard) for shard in shards_of(sources, SHARD)]
-    ):
-        made.extend(reviews)
-        progress("pages", len(made), len(sources))
-    return made, [from_problem("page", each, takes="") for page in refused for each in page.problems]
+def _review_pages(desk: Reviewing, shelved: Mapping[str, CataloguedPage]) -> tuple[list[PageReview], list[Finding]]:
+    """Return what was found in the pages, and the files that can be none; `shelved` is what a build knows of them."""
+    root = desk.job.root
+    files = scan_tree(root / "content", (".md",))
+    slugs = {path: page.slug for path, page in shelved.items()}
+    sources, refused = page_sources(
+        files, [edition.path for edition in desk.settings.editions], held_photos(root), slugs
+    )
+    made: dict[str, PageReview] = {}
+    unknown: list[tuple[PageSource, CataloguedPage | None]] = []
+    for source in sources:
+        digests = digests_of_page(root, source)
+        page = shelved.get(source.path)
+        if known := desk.memory.page(source, digests):
+            made[source.path] = known
+        else:
+            is_same = page is not None and (page.source, page.digests) == (source, digests)
+            unknown.append((source, page if is_same else None))
+    settings = msgspec.msgpack.encode(desk.settings)
+    shards = [(str(root), settings, shard) for shard in shards_of(unknown, SHARD)]
+    for reviews in run_shards(desk.executor, review_page_shard, shards):
+        made |= {each.page.source.path: each for each in reviews}
+        desk.progress("pages", len(made), len(sources))
+    pages = [made[source.path] for source in sources]
+    return pages, [from_problem("page", each, takes="") for page in refused for each in page.problems]
 
 
 # ------------------------------------------------------------------------------------------- what only the whole shows
@@ -174,7 +214,7 @@ def _drift(job: Job, pages: Iterable[PageReview]) -> Iterator[Finding]:
 
 def _hand_made(pages: Iterable[PageReview]) -> Iterator[HandMade]:
     for page in pages:
-        yield from page.hand_made
+        yield from page.page.hand_made
 
 
 def _references(job: Job, cards: Sequence[Card]) -> Iterator[Finding]:
@@ -191,30 +231,38 @@ def _references(job: Job, cards: Sequence[Card]) -> Iterator[Finding]:
         yield finding("unlinked", place, message, position.path, title, message, words=title)
 
 
-def _names(
-    job: Job, settings: CatalogueSettings, pages: Sequence[PageReview], executor: Executor, progress: Progress
-) -> Iterator[Finding]:
-    """Yield the names that rules found in some story, and where another story has them in another form."""
+def _names(desk: Reviewing, pages: Sequence[PageReview], cards: Mapping[str, Card]) -> tuple[str, tuple[Finding, ...]]:
+    """Return the names that rules found in some story, and where another story has them in another form.
+
+    First a digest of all that this depends on.
+    """
+    key = digest_of((desk.memory.pages_key, [(each.page.source.path, each.page.digests, each.names) for each in pages]))
+    if (known := desk.memory.names(key)) is not None:
+        return key, known
     forms: dict[str, str] = {}
-    for page in pages:
-        for name, form, line, sentence in page.names:
+    found: list[Finding] = []
+    for each in pages:
+        for name, form, line, sentence in each.names:
             forms.setdefault(name, form)
             what = f"“{name}” is read as a name: {form}"
-            yield name_finding("name", Place(path=page.source.path, line=line), what, name, form, sentence)
-    if not forms:
-        return
-    encoded = msgspec.msgpack.encode(settings)
+            found.append(name_finding("name", Place(path=each.page.source.path, line=line), what, name, form, sentence))
+    pairs: set[str] = set().union(*map(pairs_of, forms))
     sources = [
-        (page.source.path, [seen.name for seen in page.names])
-        for page in pages
-        if page.card is not None and page.card.lang.startswith("zh-Hans")
+        NamesSource(
+            each.page.source.path,
+            frozenset(seen.name for seen in each.names),
+            None if each.unlike_names is None else frozenset(each.unlike_names),
+        )
+        for each in pages
+        if (each.unlike_names is None or not pairs.isdisjoint(each.unlike_names))
+        and each.page.source.path in cards
+        and cards[each.page.source.path].lang.startswith("zh-Hans")
     ]
+    settings = msgspec.msgpack.encode(desk.settings)
+    shards = [(str(desk.job.root), settings, forms, shard) for shard in shards_of(sources, SHARD)] if forms else []
     done = 0
-    for found in run_shards(
-        executor,
-        find_names_shard,
-        [(str(job.root), encoded, forms, shard) for shard in shards_of(sources, SHARD)],
-    ):
-        yield from found
+    for missed in run_shards(desk.executor, find_names_shard, shards):
+        found += missed
         done += SHARD
-        progress("names", min(done, len(sources)), len(sources))
+        desk.progress("names", min(done, len(sources)), len(sources))
+    return key, tuple(merged(found))

@@ -17,7 +17,7 @@ from gengduo.ingest.reading import SeedSource, draft_page
 from gengduo.markdown import parse_body
 from gengduo.model import Article, LeftOut, Seed, Sidecar, Value
 from gengduo.review.findings import Finding, Place, finding, from_problem, merged
-from gengduo.seeds import decode_seed, parse_seed, parse_sidecar, unaccounted
+from gengduo.seeds import decode_seed, parse_seed, parse_sidecar, unaccounted, without
 from gengduo.tags import TagMatcher, Vocabulary
 
 QUOTED = 80
@@ -103,9 +103,7 @@ def lost_in_page(text: str, seed: Seed, draft: Article, replaced: str = "") -> t
     Width and form are folded, since the page is set in full-width punctuation; white space does not count.
     `replaced` is what a sidecar states better.
     """
-    missing = Counter(_folded(text))
-    for words in (*_words_of_page(draft), *(out.text for out in seed.left_out), replaced):
-        missing.subtract(_folded(words))
+    missing = _missing(*without(text, (*_words_of_page(draft), *(out.text for out in seed.left_out), replaced)))
     if not any(count > 0 for count in missing.values()):
         return ()
     lost: list[LeftOut] = []
@@ -130,6 +128,18 @@ def _words_of_page(draft: Article) -> Iterator[str]:
         yield "".join(block)
     for teaser in page.more:
         yield from (teaser.title, teaser.caption, teaser.lede)
+
+
+def _missing(text: str, words: str) -> Counter[str]:
+    """Return how much oftener each folded character stands in a text than in words; most need not be folded for it."""
+    written = Counter(text)
+    written.subtract(Counter(words))
+    missing: Counter[str] = Counter()
+    for character, count in written.items():
+        if count:
+            for folded in _fold(character):
+                missing[folded] += count
+    return missing
 
 
 def _folded(text: str) -> str:

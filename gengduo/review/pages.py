@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from gengduo.catalogue.desk import SCRIPTS, CatalogueSettings, Desk
-from gengduo.catalogue.drift import HandMade
-from gengduo.catalogue.page import PageSource, catalogue_page, words_beside_body
+from gengduo.cache import digest_bytes
+from gengduo.catalogue.desk import SCRIPTS
+from gengduo.catalogue.page import CataloguedPage, PageSource, catalogue_page, words_beside_body
 from gengduo.content import parse_page
 from gengduo.dates import is_edtf, parse_edtf
-from gengduo.editions import Conversion, Converter, Glossary, detect_script
-from gengduo.editions.doubts import Doubt
-from gengduo.editions.matching import Matcher
+from gengduo.editions import Conversion, detect_script
+from gengduo.errors import SiteError
 from gengduo.markdown import parse_body
-from gengduo.model import Article, Card, EditionSpec, Script, Value
+from gengduo.model import Article, EditionSpec, Script, Value
+from gengduo.review.desk import ReviewDesk, WordDoubt, load_review_desk, word_doubts
 from gengduo.review.findings import Finding, Place, finding, from_problem, merged
-from gengduo.review.sentences import han_in, place_of, sentence_at, word_around
+from gengduo.review.names import first_hant, pairs_unlike_names
+from gengduo.review.sentences import han_in, place_of, sentence_at
 from gengduo.tags import suggest
 
 OPEN_DATES = {"one_of": 0, "year_unknown": 1, "undated": 2}
@@ -44,163 +44,84 @@ class SeenName(NamedTuple):
 class PageReview(Value, frozen=True, kw_only=True):
     """What was found in one page."""
 
-    source: PageSource
-    card: Card | None = None
-    """None: the page has errors."""
-    hand_made: tuple[HandMade, ...] = ()
+    page: CataloguedPage
+    """Where its words lie is not told."""
     findings: tuple[Finding, ...] = ()
     names: tuple[SeenName, ...] = ()
     """Those that the rules for names found."""
+    unlike_names: tuple[str, ...] | None = ()
+    """Neighbours, two by two, of which one would be another character in a name; None: nobody looked."""
     han: int = 0
     """Chinese characters that were converted."""
 
 
-def review_page_shard(root: str, settings: bytes, sources: Sequence[PageSource]) -> list[PageReview]:
-    """Return what is to be told of these pages; `settings` is an encoded `CatalogueSettings`."""
-    desk = _desk(settings)
-    return [review_page(Path(root), desk, source) for source in sources]
+def review_page_shard(
+    root: str, settings: bytes, pages: Sequence[tuple[PageSource, CataloguedPage | None]]
+) -> list[PageReview]:
+    """Return what is to be told of these pages, each with what a build knows of it.
 
-
-def find_names_shard(
-    root: str, settings: bytes, names: Mapping[str, str], sources: Sequence[tuple[str, Sequence[str]]]
-) -> list[Finding]:
-    """Return the places where a name that the rules saw in other stories comes out in another form.
-
-    `names` are all that the archive suggests, with their forms; `sources` are (path, names seen in this page).
+    `settings` is an encoded `CatalogueSettings`.
     """
-    desk = _desk(settings)
-    matcher = Matcher(names)
-    found: list[Finding] = []
-    for path, own in sources:
-        data = (Path(root) / path).read_bytes()
-        text = data.decode("utf-8-sig")
-        if all(text[start:end] in own for start, end, _ in matcher.spans(text)):
-            continue
-        page = _Names(parse_page(data, path, is_edtf)[0], text.splitlines(), frozenset(own))
-        found += _missed_names(desk, page, matcher, names)
-    return merged(found)
+    desk = load_review_desk(settings)
+    readers = {source.path: _opened(Path(root), desk, source) for source, _ in pages}
+    _look_ahead(desk, [reader for reader in readers.values() if reader is not None])
+    made = [_review_page(Path(root), desk, source, known, readers[source.path]) for source, known in pages]
+    desk.forget_shown()
+    return made
 
 
-@lru_cache(maxsize=1)
-def _desk(settings: bytes) -> _ReviewDesk:
-    return _ReviewDesk(msgspec.msgpack.decode(settings, type=CatalogueSettings))
+def _opened(root: Path, desk: ReviewDesk, source: PageSource) -> _PageReader | None:
+    """Return the reader of a page; None for a page that cannot be read, which cataloguing tells more of."""
+    try:
+        return _PageReader(desk, source, (root / source.path).read_bytes())
+    except (OSError, UnicodeDecodeError, KeyError, SiteError):
+        return None
 
 
-def review_page(root: Path, desk: _ReviewDesk, source: PageSource) -> PageReview:
-    """Return what is to be told of one page."""
-    page, _ = catalogue_page(root, desk, source)
-    card = page.load_card()
-    if card is None:
-        return PageReview(source=source, findings=tuple(from_problem("page", each, takes="") for each in page.problems))
-    data = (root / source.path).read_bytes()
-    article = parse_page(data, source.path, is_edtf)[0]
-    lines = data.decode("utf-8-sig").splitlines()
-    reader = _PageReader(desk, article, lines, {edition for edition, _ in source.by_hand})
+def _look_ahead(desk: ReviewDesk, readers: Sequence[_PageReader]) -> None:
+    """Convert what these pages hold, all but those that have a glossary of their own."""
+    for edition, source in product(desk.settings.editions, SCRIPTS.values()):
+        own = [reader for reader in readers if reader.edition == edition and reader.source == source]
+        plain = {reader.path: reader.texts for reader in own if not reader.article.glossary}
+        if plain:
+            desk.look_ahead(edition, source, plain)
+        desk.look_at_teasers(edition, source, (words for reader in own for words in reader.teasers_words()))
+
+
+def _review_page(
+    root: Path, desk: ReviewDesk, source: PageSource, known: CataloguedPage | None, reader: _PageReader | None
+) -> PageReview:
+    """Return what is to be told of one page; what is known of it counts for the bytes that it was made of."""
+    if known is None or reader is None or known.digests[0] != reader.digest:
+        known, _ = catalogue_page(root, desk, source)
+    page = msgspec.structs.replace(known, texts={})
+    if not page.card or reader is None:
+        return PageReview(page=page, findings=tuple(from_problem("page", each, takes="") for each in page.problems))
     found = [from_problem("page-note", each) for each in page.warnings]
     found += reader.findings()
     return PageReview(
-        source=source,
-        card=card,
-        hand_made=page.hand_made,
+        page=page,
         findings=tuple(merged(found)),
         names=tuple(reader.names),
+        unlike_names=reader.unlike_names,
         han=reader.han,
     )
-
-
-class _Doubt(NamedTuple):
-    """A doubtful conversion, told of the whole word."""
-
-    text: str
-    offset: int
-    sentence: str
-    word: str
-    at: int
-    """Of the character in the word."""
-    form: str
-    others: tuple[str, ...]
-    reason: str
-    rank: int
-
-
-def _doubts(conversion: Conversion) -> list[_Doubt]:
-    return [_of_word(conversion, doubt) for doubt in conversion.doubts()]
-
-
-def _of_word(conversion: Conversion, doubt: Doubt) -> _Doubt:
-    if len(doubt.source) > 1:
-        start, end = doubt.offset, doubt.offset + len(doubt.source)
-    else:
-        start, end = word_around(doubt.text, doubt.offset)
-    word = doubt.text[start:end]
-    form = conversion.block((doubt.text[:start], word, doubt.text[end:]))[1]
-    at = doubt.offset - start
-    others = [
-        form[:at] + other + form[at + 1 :] if len(form) == len(word) and len(doubt.source) == 1 else other
-        for other in doubt.alternatives
-    ]
-    others = [other for other in dict.fromkeys(others) if other != form]
-    return _Doubt(doubt.text, doubt.offset, doubt.sentence, word, at, form, tuple(others), doubt.reason, doubt.rank)
-
-
-class _Remembering(Converter):
-    """A converter that has at hand what it made last: a page is catalogued first, and looked at then."""
-
-    KEPT = 50
-
-    def __init__(self, edition: EditionSpec, glossary: Glossary) -> None:
-        super().__init__(edition, glossary)
-        self._last: OrderedDict[tuple[object, ...], Conversion] = OrderedDict()
-
-    def article(self, texts: Sequence[str], *, source: Script, terms: Sequence[tuple[str, str]] = ()) -> Conversion:
-        key = (source, tuple(terms), *texts)
-        if key not in self._last:
-            self._remember(key, super().article(texts, source=source, terms=terms))
-        return self._last[key]
-
-    def articles(self, several: Sequence[Sequence[str]], *, source: Script) -> list[Conversion]:
-        return [self.article(texts, source=source) for texts in several]
-
-    def _remember(self, key: tuple[object, ...], made: Conversion) -> None:
-        self._last[key] = made
-        if len(self._last) > self.KEPT:
-            self._last.popitem(last=False)
-
-
-class _ReviewDesk(Desk):
-    """A desk that remembers what was doubtful in teasers, since the same one stands in several articles."""
-
-    def __init__(self, settings: CatalogueSettings) -> None:
-        super().__init__(settings)
-        self._doubts: dict[tuple[str, ...], list[_Doubt]] = {}
-
-    def converter(self, edition: EditionSpec) -> Converter:
-        """Return the converter for an edition, made when it is first asked for."""
-        if edition.path not in self._converters:
-            self._converters[edition.path] = _Remembering(edition, self.settings.glossary)
-        return self._converters[edition.path]
-
-    def doubts(self, converter: Converter, source: Script, texts: tuple[str, str, str]) -> list[_Doubt]:
-        """Return the doubtful conversions of a teaser."""
-        if texts not in self._doubts:
-            if len(self._doubts) >= self.TEASERS_KEPT:
-                self._doubts.clear()
-            self._doubts[texts] = _doubts(converter.article(texts, source=source))
-        return self._doubts[texts]
 
 
 class _PageReader:
     """Looks at one page."""
 
-    def __init__(self, desk: _ReviewDesk, article: Article, lines: Sequence[str], by_hand: set[str]) -> None:
+    def __init__(self, desk: ReviewDesk, source: PageSource, data: bytes) -> None:
         self.desk = desk
-        self.article = article
-        self.lines = lines
-        self.path = article.source_path
-        body = parse_body(article.body, self.path, article.body_line)
+        self.digest = digest_bytes(data)
+        self.article: Article = parse_page(data, source.path, is_edtf)[0]
+        self.lines = data.decode("utf-8-sig").splitlines()
+        self.path = source.path
+        body = parse_body(self.article.body, self.path, self.article.body_line)
         self.blocks = ["".join(block) for block in body.blocks]
-        self.texts = [*words_beside_body(article), *self.blocks]
-        self.source: Script = SCRIPTS[article.lang[:7]]
+        self.texts = [*words_beside_body(self.article), *self.blocks]
+        self.source: Script = SCRIPTS[self.article.lang[:7]]
+        by_hand = {edition for edition, _ in source.by_hand}
         self.edition = next(
             (
                 spec
@@ -210,6 +131,7 @@ class _PageReader:
             None,
         )
         self.names: list[SeenName] = []
+        self.unlike_names: tuple[str, ...] | None = None
         self.han = 0
 
     def findings(self) -> Iterator[Finding]:
@@ -274,20 +196,20 @@ class _PageReader:
     # ------------------------------------------------------------------------------------------ its other edition
 
     def conversion(self, edition: EditionSpec) -> Iterator[Finding]:
-        converter = self.desk.converter(edition)
-        whole = converter.article(self.texts, source=self.source, terms=self.article.glossary)
-        yield from self.placed(edition, _doubts(whole))
+        whole = self.desk.conversion(edition, self.source, self.article, self.texts)
+        yield from self.placed(edition, word_doubts(whole))
         for message in whole.notices():
             quoted = message.partition("“")[2].rpartition("”")[0]
             yield finding("quotes", self.place(quoted), message, self.path, message, quote=quoted)
-        for teaser in self.article.more:
-            words = (teaser.title, teaser.caption, teaser.lede)
-            yield from self.placed(edition, self.desk.doubts(converter, self.source, words))
+        for words in self.teasers_words():
+            yield from self.placed(edition, self.desk.doubts(edition, self.source, words))
         self.han += han_in("".join(self.texts))
         if edition.script == "Hant":
             self.names.extend(self.names_in(whole))
+            if edition == first_hant(self.desk.settings.editions):
+                self.unlike_names = pairs_unlike_names(whole, self.desk.converter(edition), self.texts)
 
-    def placed(self, edition: EditionSpec, doubts: Iterable[_Doubt]) -> Iterator[Finding]:
+    def placed(self, edition: EditionSpec, doubts: Iterable[WordDoubt]) -> Iterator[Finding]:
         for doubt in doubts:
             others = " or ".join(doubt.others)
             yield finding(
@@ -303,49 +225,16 @@ class _PageReader:
                 rank=doubt.rank,
             )
 
+    def teasers_words(self) -> list[tuple[str, str, str]]:
+        """Return the words of 更多."""
+        return [(teaser.title, teaser.caption, teaser.lede) for teaser in self.article.more]
+
     def names_in(self, conversion: Conversion) -> Iterator[SeenName]:
         """Yield the names of two characters or more that the rules find, each once."""
         for name, form in conversion.names.items():
             text = next(text for text in self.texts if name in text)
             start = text.index(name)
             yield SeenName(name, form, self.place(text, start).line, text[slice(*sentence_at(text, start))])
-
-
-class _Names(NamedTuple):
-    """A page that is searched for names."""
-
-    article: Article
-    lines: Sequence[str]
-    own: frozenset[str]
-    """The names that were seen in it."""
-
-
-def _missed_names(desk: Desk, page: _Names, matcher: Matcher, names: Mapping[str, str]) -> Iterator[Finding]:
-    article = page.article
-    body = parse_body(article.body, article.source_path, article.body_line)
-    texts = [*words_beside_body(article), *("".join(block) for block in body.blocks)]
-    spans = [(text, start, end) for text in texts for start, end, _ in matcher.spans(text)]
-    found = [span for span in spans if span[0][span[1] : span[2]] not in page.own]
-    edition = next((spec for spec in desk.settings.editions if spec.script == "Hant"), None)
-    if not found or edition is None:
-        return
-    conversion = desk.converter(edition).article(texts, source="Hans", terms=article.glossary)
-    for text, start, end in found:
-        name = text[start:end]
-        form = conversion.block((text[:start], name, text[end:]))[1]
-        if form != names[name]:
-            what = f"“{name}” becomes {form} here; elsewhere it is read as a name, {names[name]}"
-            place = Place(path=article.source_path, line=place_of(page.lines, text, start))
-            sentence = slice(*sentence_at(text, start))
-            yield name_finding("missed-name", place, what, name, names[name], text[sentence], alternatives=(form,))
-
-
-def name_finding(
-    kind: str, place: Place, what: str, name: str, form: str, quote: str, alternatives: tuple[str, ...] = ()
-) -> Finding:
-    """Return the finding of a name; one ID whether it was missed somewhere or not."""
-    made = finding("name", place, what, name, form, words=name, choice=form, quote=quote, takes="name")
-    return msgspec.structs.replace(made, kind=kind, alternatives=alternatives)
 
 
 def _with_evidence(what: str, evidence: str) -> str:

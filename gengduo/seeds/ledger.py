@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gengduo.model import LeftOut, Seed, SeedFigure
 
@@ -16,9 +16,9 @@ def unaccounted(text: str, seed: Seed) -> tuple[LeftOut, ...]:
 
     Characters are counted, white space apart; each missing one is reported at the last of its places.
     """
-    missing = Counter("".join(text.split()))
-    for piece in _pieces(seed):
-        missing.subtract("".join(piece.split()))
+    rest, pieces = without(text, _pieces(seed))
+    missing = Counter(rest)
+    missing.subtract(Counter(pieces))
     if not any(count > 0 for count in missing.values()):
         return ()
     lost: list[LeftOut] = []
@@ -32,6 +32,21 @@ def unaccounted(text: str, seed: Seed) -> tuple[LeftOut, ...]:
         if here:
             lost.append(LeftOut(line=number, text="".join(here), reason="not accounted for"))
     return tuple(reversed(lost))
+
+
+def without(text: str, pieces: Iterable[str]) -> tuple[str, str]:
+    """Return the characters that are left of a text when pieces are taken out of it, and of those not found in it.
+
+    White space apart; how often a character stands in one oftener than in the other stays the same.
+    """
+    rest = "".join(text.split())
+    strange = []
+    for piece in sorted(("".join(piece.split()) for piece in pieces), key=len, reverse=True):
+        shorter = rest.replace(piece, "", 1)
+        if len(shorter) == len(rest):
+            strange.append(piece)
+        rest = shorter
+    return rest, "".join(strange)
 
 
 def _pieces(seed: Seed) -> Iterator[str]:

@@ -44,14 +44,15 @@ class Watch:
         except (OSError, RuntimeError):
             return  # too many folders for the system, or the loop has ended: the looks remain
 
-    async def wait(self, seconds: float) -> None:
-        """Return when something may have changed, at the latest after so many seconds."""
+    async def wait(self, seconds: float) -> bool:
+        """Return True when a change was told and nothing followed it, False after so many seconds."""
         try:
             async with asyncio.timeout(seconds):
                 await self._changed.wait()
         except TimeoutError:
-            return
+            return False
         self._changed.clear()
+        return True
 
     def close(self) -> None:
         """Watch no longer."""

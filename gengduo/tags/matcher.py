@@ -125,8 +125,8 @@ class TagMatcher:
         return {name: by_key[key] for key, written in spellings.items() for name in sorted(written)}
 
     def words_in(self, text: str) -> frozenset[str]:
-        """Return the words of the vocabulary that a text holds, folded."""
-        plain = simplified(text).lower()
+        """Return the words of the vocabulary that a text in Simplified holds, folded."""
+        plain = text.lower()
         return frozenset(plain[start:end] for _, start, end in self._automaton.find_matches_as_indexes(plain))
 
     def _mentions(self, text: str, lede_start: int, body_start: int) -> dict[int, list[int]]:

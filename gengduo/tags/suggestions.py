@@ -10,8 +10,9 @@ import math
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,11 +61,8 @@ class Suggestion(Value, frozen=True, kw_only=True):
     """TF-IDF; higher is better. Comparable within one story."""
 
 
-class _Word(NamedTuple):
-    """A word with its part of speech."""
-
-    text: str
-    speech: str
+_Word = tuple[str, str]
+"""A word and its part of speech."""
 
 
 class _Table(NamedTuple):
@@ -83,18 +81,19 @@ def suggest(text: str, matcher: TagMatcher | None = None, limit: int = MOST_TAGS
     The text must not hold the teasers of other stories: they would suggest theirs.
     """
     plain = simplified(text)
-    words = _segment(plain)
+    words = _tagger()(plain)
     names = _names(words, plain)
     if names:
         # Longest first, so that no name is torn by one that it holds; the comma keeps the neighbours apart.
         whole = re.compile("|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name)))))
-        words = _segment(whole.sub("，", plain))
+        words = _tagger()(whole.sub("，", plain))
+    counts = Counter(words)
     known = matcher.words_in(plain) if matcher else frozenset()
     candidates = [
         *(_candidate(name, "nr", plain.count(name), _rarity(name)) for name in names),
-        *_single_words(words),
+        *_single_words(counts),
         # A compound around a word of the vocabulary says what the tag says already.
-        *(found for found in _compounds(words) if not any(word in found.name for word in known)),
+        *(found for found in _compounds(words, counts) if not any(word in found.name for word in known)),
     ]
     good = [
         found
@@ -105,12 +104,6 @@ def suggest(text: str, matcher: TagMatcher | None = None, limit: int = MOST_TAGS
     ]
     good.sort(key=lambda found: (-found.score, plain.find(found.name), found.name))
     return tuple(_without_parts(good))[:limit]
-
-
-def _segment(text: str) -> list[_Word]:
-    """Return the words of a text with their parts of speech."""
-    tag = _tagger()
-    return [_Word(word, speech) for word, speech in tag(text)]
 
 
 @cache
@@ -129,15 +122,22 @@ def _names(words: Sequence[_Word], text: str) -> set[str]:
     """
     titles = _table().titles
     found: set[str] = set()
-    for index, word in enumerate(words):
-        if word.speech.startswith("nr") and index + 2 < len(words) and words[index + 1].text == "·":
+    beginnings = {word for word in set(words) if _can_begin_name(*word)}
+    for index in (number for number, word in enumerate(words) if word in beginnings):
+        text_of_word, speech = words[index]
+        if speech.startswith("nr") and index + 2 < len(words) and words[index + 1][0] == "·":
             found.add(_foreign_name(words, index))
-        elif word.text[0] in SURNAMES and (word.speech.startswith("nr") or word.speech in {"ns", "nz", "n", "zg"}):
+        elif text_of_word[0] in SURNAMES:
             name, end = _name_from(words, index)
-            titled = (index > 0 and words[index - 1].text in titles) or (end < len(words) and words[end].text in titles)
+            titled = (index > 0 and words[index - 1][0] in titles) or (end < len(words) and words[end][0] in titles)
             if 2 <= len(name) <= 4 and end > index + 1 and (titled or text.count(name) > 1):
                 found.add(name)
     return found
+
+
+@lru_cache(maxsize=50_000)
+def _can_begin_name(text: str, speech: str) -> bool:
+    return speech.startswith("nr") or (text[0] in SURNAMES and speech in {"ns", "nz", "n", "zg"})
 
 
 def _name_from(words: Sequence[_Word], index: int) -> tuple[str, int]:
@@ -145,61 +145,69 @@ def _name_from(words: Sequence[_Word], index: int) -> tuple[str, int]:
 
     Vietnamese names have three syllables, those of women often four with 氏; Chinese ones two or three.
     """
-    name = words[index].text
+    name = words[index][0]
     end = index + 1
     length = 4 if "氏" in name else 3
     while end < len(words) and len(name) < length:
-        word = words[end]
-        fits = len(name) + len(word.text) <= length and _HAN.fullmatch(word.text)
-        if not fits or word.speech in NEVER_IN_NAMES or word.text in _table().titles:
+        text, speech = words[end]
+        fits = len(name) + len(text) <= length and _HAN.fullmatch(text)
+        if not fits or speech in NEVER_IN_NAMES or text in _table().titles:
             break
-        name += word.text
+        name += text
         end += 1
     return name, end
 
 
 def _foreign_name(words: Sequence[_Word], index: int) -> str:
     """Return a name whose parts stand between dots: 安东尼·布林肯."""
-    name = words[index].text
-    while index + 2 < len(words) and words[index + 1].text == "·" and _HAN.fullmatch(words[index + 2].text):
-        name += f"·{words[index + 2].text}"
+    name = words[index][0]
+    while index + 2 < len(words) and words[index + 1][0] == "·" and _HAN.fullmatch(words[index + 2][0]):
+        name += f"·{words[index + 2][0]}"
         index += 2
         # 布|林肯: segmentation tears names that it does not know.
-        if index + 1 < len(words) and words[index + 1].speech.startswith("nr") and len(words[index].text) == 1:
-            name += words[index + 1].text
+        if index + 1 < len(words) and words[index + 1][1].startswith("nr") and len(words[index][0]) == 1:
+            name += words[index + 1][0]
             index += 1
     return name
 
 
-def _single_words(words: Iterable[_Word]) -> list[Suggestion]:
-    """Return every word that can be a tag by itself."""
-    counts = Counter(word for word in words if _can_stand(word))
-    return [_candidate(word.text, word.speech, count, _rarity(word.text)) for word, count in counts.items()]
+def _single_words(counts: Mapping[_Word, int]) -> list[Suggestion]:
+    """Return every word that can be a tag by itself, and that comes again."""
+    return [
+        _candidate(text, speech, count, _rarity(text))
+        for (text, speech), count in counts.items()
+        if count >= FEWEST_MENTIONS and _can_stand(text, speech)
+    ]
 
 
-def _compounds(words: Sequence[_Word]) -> list[Suggestion]:
+def _compounds(words: Sequence[_Word], counts: Mapping[_Word, int]) -> list[Suggestion]:
     """Return two or three neighbours that come together again and again: 边境|管理."""
-    counts: Counter[tuple[_Word, ...]] = Counter()
-    good = [bool(_can_stand(word) and _HAN.fullmatch(word.text)) for word in words]
-    for size in (2, 3):
-        for start in range(len(words) - size + 1):
-            if all(good[start : start + size]):
-                counts[tuple(words[start : start + size])] += 1
+    parts = {
+        word
+        for word, count in counts.items()
+        if count >= FEWEST_MENTIONS and _can_stand(*word) and _HAN.fullmatch(word[0])
+    }
+    good = [word in parts for word in words]
+    pairs = [start for start, both in enumerate(pairwise(good)) if both == (True, True)]
+    triples = [start for start in pairs if good[start + 2 : start + 3] == [True]]
+    groups = Counter(tuple(words[start : start + 2]) for start in pairs)
+    groups.update(tuple(words[start : start + 3]) for start in triples)
     found = []
-    for group, count in counts.items():
+    for group, count in groups.items():
         if count >= FEWEST_MENTIONS:
-            rarity = COMPOUND_WEIGHT * sum(_rarity(word.text) for word in group)
-            found.append(_candidate("".join(word.text for word in group), group[-1].speech, count, rarity))
+            rarity = COMPOUND_WEIGHT * sum(_rarity(text) for text, _ in group)
+            found.append(_candidate("".join(text for text, _ in group), group[-1][1], count, rarity))
     return found
 
 
-def _can_stand(word: _Word) -> bool:
+@lru_cache(maxsize=50_000)
+def _can_stand(text: str, speech: str) -> bool:
     """Return whether a word is a name or a noun of two characters or more, without digits at its front."""
-    if word.speech not in KIND_OF_SPEECH:
+    if speech not in KIND_OF_SPEECH:
         return False
-    if word.speech == "eng":
-        return bool(_ACRONYM.fullmatch(word.text)) and word.text[:2].isupper()
-    return len(word.text) > 1 and bool(_HAN.fullmatch(word.text)) and word.text not in _table().titles
+    if speech == "eng":
+        return bool(_ACRONYM.fullmatch(text)) and text[:2].isupper()
+    return len(text) > 1 and bool(_HAN.fullmatch(text)) and text not in _table().titles
 
 
 def _candidate(name: str, speech: str, mentions: int, rarity: float) -> Suggestion:

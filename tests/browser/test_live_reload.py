@@ -85,9 +85,9 @@ def test_a_change_of_style_shows_by_itself(page, site):
 def test_place_on_the_page_is_kept(page, site):
     write_page(site, "yi", "会议闭幕", "\n\n".join(["会议在河内闭幕。"] * 200))
     wait_for(page, "document.readyState === 'complete' && document.querySelectorAll('main p').length > 100")
-    page.wait_for_timeout(300)  # Chromium looks for the old place a while after loading, and notes the new one late
+    page.wait_for_timeout(600)  # Chromium looks for the old place a while after loading, and notes the new one late
     page.evaluate("scrollTo(0, 1500)")
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(600)
     write_page(site, "yi", "会议开幕", "\n\n".join(["会议在河内开幕。"] * 200))
     page.wait_for_selector("h1:has-text('会议开幕')")
     wait_for(page, "scrollY > 1000")
