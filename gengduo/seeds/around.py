@@ -77,7 +77,7 @@ def leave_sections(parts: list[Part]) -> list[Part]:
 
 
 def is_signature(text: str) -> bool:
-    """Tell whether two to four Han may be a name, surname or not: those of Vietnamese reporters begin with any letter."""
+    """Tell whether two to four Han may be a name, surname or not: Vietnamese reporters sign with any letter."""
     if _NAME.fullmatch(text) is None or is_word(text):
         return False
     return len(text) <= _LONGEST_PLAIN_NAME or text[0] in rules.SURNAMES
@@ -91,13 +91,13 @@ def leave_behind(parts: list[Part]) -> list[Part]:
     """Return the parts with the short lines behind the last sentence as noise, where lines of the page are."""
     end = _story_ends(parts)
     begin = story_begins(parts)
-    while begin < end - 1 and (calls_reader(text := parts[end - 1].line.text) or addresses_reader(text)):
+    while begin < end - 1 and _is_call(parts[end - 1].line.text):
         # The foot of a page speaks in sentences, too.
         if parts[end - 1].kind == "text":
             parts[end - 1] = Part("noise", parts[end - 1].line, "foot of the page")
         end -= 1
     for at in range(end, len(parts)):
-        if parts[at].kind == "text" and (calls_reader(parts[at].line.text) or addresses_reader(parts[at].line.text)):
+        if parts[at].kind == "text" and _is_call(parts[at].line.text):
             parts[at] = Part("noise", parts[at].line, "foot of the page")
     if not any(part.kind in ("noise", "footer") for part in parts[end:]):
         return parts
@@ -111,6 +111,10 @@ def leave_behind(parts: list[Part]) -> list[Part]:
         if not (_NAME.fullmatch(text) and text[0] in rules.SURNAMES and at in signed):
             parts[at] = Part("noise", parts[at].line, "behind the last sentence")
     return parts
+
+
+def _is_call(text: str) -> bool:
+    return (calls_reader(text) or addresses_reader(text)) and not cut_ending(text).credits
 
 
 def leave_labels(parts: list[Part], headline_at: int) -> list[Part]:

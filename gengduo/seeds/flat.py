@@ -108,11 +108,18 @@ def _row_at(tokens: list[_Token], weights: list[int], at: int, at_foot: bool) ->
         return 2
     if following and word.endswith(_COLONS) and word in _SOURCES:
         return 2
-    if at > 1 and _is_author(word) and not weights[at - 1] and len(tokens[at - 1].text) > 4 and at + 1 < len(tokens):
-        if _is_site(following) or _stamp_at(tokens, at + 1):
-            return 1
+    if (
+        at > 1
+        and _is_author(word)
+        and not weights[at - 1]
+        and len(tokens[at - 1].text) > 4
+        and following
+        and (_is_site(following) or _stamp_at(tokens, at + 1))
+    ):
+        return 1
     if following and _is_site(word) and (size := _stamp_at(tokens, at + 1)):
-        return 1 + size
+        joined = " ".join(token.text for token in tokens[at : at + size + 1])
+        return 1 + size if read_stamp(joined) is not None else 1
     if _SIGNED.fullmatch(word):
         return 1
     if word.startswith(_WHOSE):

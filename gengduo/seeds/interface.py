@@ -46,7 +46,8 @@ _PAIRS = frozenset(word[:2] for word in _WORDS)
 # Lines without any of these are no calls, and not mostly buttons.
 _CALL_HINT = re.compile("[您你请請扫掃订訂登享藏粉踪蹤邮郵|｜击擊载載阅閱pPEL鍵键留]|[点點按]我")
 _LEGAL_HINT = re.compile("[移责責侵转轉授著违違仅僅终終拥擁]|不代")
-_READER = re.compile("您|[请請](?!求|愿|願|辞|辭)|我[们們]|[点點][击擊]|本[站网網](?!站?[讯訊])")
+_OF_THE_PAGE = re.compile("使用者|用[户戶]|本[网網站社报報台]|[转轉][载載]|版[权權]|著作[权權]|刊[载載登]")
+_READER = re.compile("您|(?:^|[，,！!；; ])[请請](?!求|愿|願|辞|辭)|^我[们們]|[点點][击擊]|本[站网網](?!站?[讯訊])")
 _PLACES = frozenset(_TABLES["soft"]["places"].split())
 _BARS = re.compile(r"\S\s?[|｜]\s?(?=\S)")
 _MANY_BARS = 3
@@ -142,7 +143,8 @@ def calls_reader(text: str) -> bool:
     if len(text) > _LONGEST_CALL:
         return False
     if _LEGAL_HINT.search(text) is not None and _LEGAL.search(text) is not None:
-        return True
+        # 未经越南允许的活动均属非法。 is a sentence of a story.
+        return text[-1] != "。" or _OF_THE_PAGE.search(text) is not None
     if text[-1] == "。" or _CALL_HINT.search(text) is None:
         return False
     return is_mostly_interface(text) or (_CALL.search(text) is not None and _ADDRESS.search(text) is not None)
