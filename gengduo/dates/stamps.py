@@ -10,7 +10,7 @@ from gengduo.dates.numerals import number
 
 _LABEL = (
     r"(?:(?:首次|最初|原始|最后|最後|最新|最近|上次)?(?:发布|發佈|發布|发表|發表|首发|首發|发稿|發稿|出版|刊登|刊出|播出|更新|更改|修改|变更|變更|上传|上傳|撰写|报道|建立)(?:时间|時間|日期|于|於|日|時)?"
-    r"|[\u3400-\u9fff]{0,4}(?:时间|時間|日期)|date|Date|DATE|Posted|Published|Updated|Publish|来源|來源|稿源|北京时间|北京時間|台北時間|河内时间)"
+    r"|[\u3400-\u9fff]{0,6}(?:时间|時間|日期)|date|Date|DATE|Posted|Published|Updated|Publish|来源|來源|稿源|北京时间|北京時間|台北時間|河内时间)"
 )
 _WEEKDAY = (
     r"(?:(?:星期|周|週|禮拜|礼拜)[一二三四五六日天]|(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?)"
@@ -41,7 +41,7 @@ _MONTHS = {
     )
 }
 _FRONT = re.compile(
-    rf"^[\s\[【（(|｜•·]*(?:(?:https?://|www\.)[!-~]{{1,80}}\s+)?(?:[^\W\d_\u3400-\u9fff][^\d\u3400-\u9fff:：/]{{0,24}})?(?:《[^》]{{1,16}}》\s*)?(?:{_SOURCE}[\s|｜（(]*)?(?:(?:https?://|www\.)[!-~]{{1,80}}\s+)?(?:{_LABEL}\s*[:：/／]?\s*)*(?:{_WEEKDAY}\s*[,，]?\s*)?(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?\s*[,，|]?\s*)?(?:{_WEEKDAY}\s*[,，]?\s*)?"
+    rf"^[\s\[【（(|｜•·]*(?:[\u3400-\u9fff]{{2,4}}\s*[|｜]\s*)?(?:(?:https?://|www\.)[!-~]{{1,80}}\s+)?(?:[^\W\d_\u3400-\u9fff][^\d\u3400-\u9fff:：/]{{0,24}})?(?:《[^》]{{1,16}}》\s*)?(?:{_SOURCE}[\s|｜（(]*)?(?:(?:https?://|www\.)[!-~]{{1,80}}\s+)?(?:{_LABEL}\s*[:：/／]?\s*)*(?:{_WEEKDAY}\s*[,，]?\s*)?(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?\s*[,，|]?\s*)?(?:{_WEEKDAY}\s*[,，]?\s*)?"
 )
 # Atomic and possessive: what one alternative took is never tried again, so that no line is slow.
 _REST = re.compile(

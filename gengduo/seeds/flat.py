@@ -29,6 +29,8 @@ _SITE = re.compile(rules.AGENCY)
 # 阮芳（BBC越南语记者）
 _SIGNED = re.compile(r"[\u3400-\u9fff]{2,4}[（(][^（()）]{0,16}(?:记者|記者|特派员)[)）]")
 _AUTHOR = re.compile(r"[\u3400-\u9fff]{2,3}")
+_NAMED = tuple(f"{word}{colon}" for word in ("作者", "记者", "記者", "撰文", "文") for colon in ":：")
+_LONGEST_NAMED = 10
 _COLONS = (":", "：")
 
 
@@ -106,6 +108,8 @@ def _row_at(tokens: list[_Token], weights: list[int], at: int, at_foot: bool) ->
     bare = word.rstrip(":：")
     if following and bare in _BEFORE_NAME and _NAME.fullmatch(following):
         return 2
+    if word.startswith(_NAMED) and len(word) <= _LONGEST_NAMED:
+        return 1
     if following and word.endswith(_COLONS) and word in _SOURCES:
         return 2
     if (

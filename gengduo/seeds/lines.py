@@ -81,7 +81,7 @@ def noise_reason(text: str) -> str:
         return "navigation"
     if (is_interface(text) or has_interface_label(text)) and not is_footer(text):
         return "line of the page around the story"
-    if not han and _CLOCK.fullmatch(text):
+    if (not han or text[-1].isdecimal()) and len(text) <= 40 and _CLOCK.fullmatch(text):
         return "a time alone"
     return "script" if not han and _is_script(text) else ""
 
@@ -91,7 +91,9 @@ def is_footer(text: str) -> bool:
     return _FOOTER_STARTS.begin(text) or rules.FOOTER_LINES.hold(text) or is_list_head(text)
 
 
-_CLOCK = re.compile(r"(?:\d{1,2}:\d{2}(?::\d{2})?\s?(?:[AaPp][Mm])?[\s/|-]*)+")
+_CLOCK = re.compile(
+    r"(?:[\u3400-\u9fff]{0,4}(?:时间|時間)\s?[:：]?\s?)?(?:\d{1,2}:\d{2}(?::\d{2})?\s?(?:[AaPp][Mm])?[\s/|-]*)+"
+)
 _CRUMB = re.compile(
     r"^(?:您(?:的|当前|當前|現在|现在)?(?:所在)?位置|(?:当前|當前|所在)(?:所在)?位置|首页|首頁)\s*(?:[:：>›»→／/|]|[-—]+>)"
 )

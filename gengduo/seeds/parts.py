@@ -333,15 +333,20 @@ def _behind_byline(lines: Sequence[Line], at: int) -> int:
 def _is_block(lines: Sequence[Line]) -> bool:
     """Tell whether the lines behind a credit are teasers: some headline is among them, else the story goes on."""
     kept: list[Line] = []
+    left = 0
     for line in lines:
         if is_footer(line.text):
             break
         if not noise_reason(line.text) and not is_sections(line.text) and not calls_reader(line.text):
             kept.append(line)
-    return any(
+        else:
+            left += 1
+    headlines = sum(
         len(line.text) >= _HEADLINE
         and not ends_sentence(line.text)
         and not has_credit(line.text)
         and not addresses_reader(line.text)
         for line in kept
     )
+    # One line that is no known button, among more that are, is a button that nobody has listed.
+    return headlines > 1 or (headlines == 1 and len(kept) > left)

@@ -35,6 +35,7 @@ _PLACE_LINE = re.compile(rf"{rules.AGENCY}[\u3400-\u9fff\s0-9]{{0,20}}")
 # （来源：…） on a line of its own behind a sentence is the story's, not a photo's.
 _SOURCE = re.compile(r"[（(](?:来源|來源)")
 _LONE_WIRE = re.compile(r"[（(][^（()）\s]{2,12}[)）]\s")
+_COLONS = (":", "：")
 _WHOSE_PHOTO = re.compile(r"(?:图像来源|圖像來源|影像來源)\s?[:：]\s?\S.{1,60}")
 _NAMES = frozenset(rules.AGENCY_NAMES)
 _BARS = "|｜"
@@ -190,13 +191,15 @@ def _unflatten(line: Line) -> list[Line]:
 
 
 def _opening_run(text: str, cuts: set[int]) -> int:
-    """Return where the first words begin that are none of the page's own."""
-    ordered = sorted(cuts)
-    for a, b in pairwise(ordered):
+    """Return where the first words begin that are none of the page's own; a word of a few letters may be its menu's."""
+    first = -1
+    for a, b in pairwise(sorted(cuts)):
         words = text[a:b].strip()
         if words and not is_chrome_word(words):
-            return a
-    return 0
+            if len(words) >= _SHORT:
+                return a
+            first = a if first < 0 else first
+    return max(0, first)
 
 
 def _head_end(text: str) -> int:
@@ -262,7 +265,7 @@ def _cut_delimiters(text: str, start: int) -> set[int]:
         at = start + match.start()
         end = text.find(" ", at, at + 12)
         word = text[at : end if end >= 0 else at + 12]
-        if rules.DELIMITERS.hold(word) or word in _NAMES:
+        if rules.DELIMITERS.hold(word) or (word in _NAMES and text[max(0, at - 2) : at].strip() not in _COLONS):
             cuts.update((at, at + len(word)))
             if word not in _NAMES:
                 break
