@@ -5,6 +5,7 @@ A shape is a pair under `cases/seeds/`: the dump as `.txt` and what it reads as 
 
 from __future__ import annotations
 
+import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -402,3 +403,35 @@ def test_a_photo_with_its_caption_is_a_story() -> None:
 )
 def test_a_quoted_agency_does_not_say_how_the_page_writes_dates(source: str, date: str) -> None:
     assert parse_seed(f"某市圖書館開放\n\n03/04/2018\n\n{source}\n\n圖書館今天開放。\n", "a.txt").date == date
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "发言人强调，未经越南允许的一切活动均属非法。",
+        "他说：“请大家关注我们的渔民。”",
+        "用户可以下载手机应用程序，扫描二维码查询空气质量。",
+        "主管部门邀请市民订阅电子报，并免费登录图书馆网站。",
+        "该部表示，这不代表政府立场。",
+        "广告、推广和分享是这家公司的主要业务。",
+    ],
+)
+def test_the_last_sentence_is_the_storys_although_it_speaks_as_pages_do(sentence: str) -> None:
+    page = f"某市图书馆开放\n\n2018-04-03 10:20\n\n图书馆今天开放，市民表示欢迎。\n\n{sentence}\n\n分享\n\n打印\n"
+    assert paragraphs(parse_seed(page, "a.txt"))[-1] == sentence
+
+
+@pytest.mark.parametrize(
+    "dump",
+    [
+        "\n".join(f"越南新闻第{number}" for number in range(3_000)) + "\n越南总理昨日访问老挝，受到热烈欢迎。",
+        "首页 国际 " * 100 + "越南总理访问老挝。 分享 到 " * 4_000,
+        "来源： 新华网 " * 5_000 + "越南总理访问老挝。",
+        "2018-01-02 10:00 " * 5_000 + "越南总理访问老挝。",
+    ],
+    ids=["menu", "buttons", "sources", "stamps"],
+)
+def test_endless_menus_cost_no_more_than_they_hold(dump: str) -> None:
+    started = time.process_time()
+    assert unaccounted(dump, parse_seed(dump, "a.txt")) == ()
+    assert time.process_time() - started < 1

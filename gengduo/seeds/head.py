@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -19,6 +20,7 @@ _HEADING = 8
 """Characters; what is shorter is rather a word of the page's menu than a headline."""
 _LONGEST = 100
 _SUBTITLE = ("——", "--")
+_FEW = 8
 _PARAGRAPHS = 4
 _BODY = 800
 _SHARE = 0.25
@@ -101,8 +103,11 @@ def _choose(parts: Sequence[Part], candidates: list[int]) -> int:
     texts = {at: parts[at].line.text for at in candidates}
     if len(candidates) == 1:
         return candidates[0]
+    again = _doubled(parts) if len(candidates) > _FEW else None
     for at in candidates:
-        if len(texts[at]) >= _HEADING and _stands_again(parts, at):
+        if len(texts[at]) < _HEADING:
+            continue
+        if fold_key(texts[at]) in again if again is not None else _stands_again(parts, at):
             return at
     if len(candidates) > _MENU:
         candidates = candidates[-_MENU:]
@@ -119,6 +124,12 @@ def _choose(parts: Sequence[Part], candidates: list[int]) -> int:
     if len(likely) == 1 or likely[0] == 0 or len(likely) <= 2:
         return likely[0]
     return likely[-1]
+
+
+def _doubled(parts: Sequence[Part]) -> frozenset[str]:
+    """Return the keys of the short lines that stand twice; one pass, for a page with many lines above its story."""
+    counted = Counter(fold_key(part.line.text) for part in parts if len(part.line.text) <= _LONGEST)
+    return frozenset(key for key, times in counted.items() if times > 1)
 
 
 def _most_told(parts: Sequence[Part], candidates: Sequence[int]) -> int:

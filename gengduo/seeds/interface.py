@@ -144,10 +144,15 @@ def calls_reader(text: str) -> bool:
         return False
     if _LEGAL_HINT.search(text) is not None and _LEGAL.search(text) is not None:
         # 未经越南允许的活动均属非法。 is a sentence of a story.
-        return text[-1] != "。" or _OF_THE_PAGE.search(text) is not None
-    if text[-1] == "。" or _CALL_HINT.search(text) is None:
+        return not _stops(text) or _OF_THE_PAGE.search(text) is not None
+    if _stops(text) or _CALL_HINT.search(text) is None:
         return False
     return is_mostly_interface(text) or (_CALL.search(text) is not None and _ADDRESS.search(text) is not None)
+
+
+def _stops(text: str) -> bool:
+    """Tell whether the line ends with a full stop, in quotes or not, as few lines of a page but its story's do."""
+    return text[-1] == "。" or (text[-1] in "”’」』" and text.rstrip("”’」』")[-1:] == "。")
 
 
 def addresses_reader(text: str) -> bool:

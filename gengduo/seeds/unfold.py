@@ -176,8 +176,8 @@ def _unflatten(line: Line) -> list[Line]:
     cuts.update(match.end() for match in _STOP_BREAK.finditer(text, 0, head_end))
     for a, b in pairwise(sorted(cuts)):
         cuts.update(cut_chrome(text, a, b))
-    front = min([cut for cut in cuts if cut > _opening_run(text, cuts)], default=len(text))
     start = _opening_run(text, cuts)
+    front = min([cut for cut in cuts if cut > start], default=len(text))
     time = next((at for at in sorted(cuts) if at >= front and is_temporal(text[at : at + 12])), -1)
     if time < 0 or front > head_end > 0 or ends_sentence(text[start:front].rstrip()):
         cuts.update(start + at for at in _cut_head(text[start:], max(0, head_end - start)))
