@@ -10,6 +10,7 @@ import os
 import stat
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -80,7 +81,8 @@ def scan_tree(folder: Path, suffixes: tuple[str, ...] = ()) -> dict[str, os.stat
     """Return the files below a folder by path under it, sorted, with their status; links are not followed.
 
     Names that begin with a dot are passed over. A link, a device or a pipe is in the result with its own status, so
-    that the caller can refuse it; a link to a folder is so whatever its suffix. A folder that does not exist is empty.
+    that the caller can refuse it; a link to a folder is so whatever its suffix. A folder that does not exist is empty;
+    what goes while it is looked at, as the files do that editors save by way of, is not there.
     """
     found: dict[str, os.stat_result] = {}
     folders = [("", os.fspath(folder))]
@@ -90,6 +92,10 @@ def scan_tree(folder: Path, suffixes: tuple[str, ...] = ()) -> dict[str, os.stat
             entries = list(os.scandir(path))
         except FileNotFoundError:
             continue
+        except NotADirectoryError:
+            if prefix:
+                continue
+            raise
         for entry in entries:
             if entry.name.startswith("."):
                 continue
@@ -97,7 +103,8 @@ def scan_tree(folder: Path, suffixes: tuple[str, ...] = ()) -> dict[str, os.stat
             if entry.is_dir(follow_symlinks=False):
                 folders.append((name + "/", entry.path))
             elif not suffixes or entry.name.endswith(suffixes) or (entry.is_symlink() and entry.is_dir()):
-                found[name] = entry.stat(follow_symlinks=False)
+                with suppress(FileNotFoundError):
+                    found[name] = entry.stat(follow_symlinks=False)
     return dict(sorted(found.items()))
 
 

@@ -47,6 +47,8 @@ def load_config(path: Path, base_url: str | None = None) -> SiteConfig:
 
     Raises ConfigError with every problem of the file, each at its line.
     """
+    if path.exists() and not path.is_file():  # a pipe would be waited for without end
+        raise ConfigError(problem(NAME, "this is no ordinary file; put the file itself here"))
     try:
         data = path.read_bytes()
         text = data.decode("utf-8-sig")

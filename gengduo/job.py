@@ -91,7 +91,10 @@ def survey(job: Job, folders: Sequence[str] = FOLDERS, known: Survey | None = No
         files[folder] = scan_tree(job.root / folder)
         looks[folder] = _look({f"{job.root}/{folder}/{name}": status for name, status in files[folder].items()}, now)
     place = f"{job.root}/{SITE_FILE}"
-    looks[SITE_FILE] = _look({place: os.lstat(place)} if os.path.lexists(place) else {}, now)
+    try:
+        looks[SITE_FILE] = _look({place: os.lstat(place)}, now)
+    except FileNotFoundError:
+        looks[SITE_FILE] = _look({}, now)
     return Survey(files, looks)
 
 

@@ -71,6 +71,7 @@ def build(
     check_output(job.output, job.root)
     with only_one(job):
         found = found or survey(job)
+        run = run._replace(config=_load_config(job))  # what is remembered of this build must not be older than its look
         if last := nothing_changed(job, found.looks):
             return _timed(last, started), ImportReport()
         try:
@@ -149,7 +150,9 @@ def _ingest(run: Run, found: Survey) -> tuple[ImportReport, Catalogue]:
         run.progress,
         job.seeds,
     )
-    if not report.created and not report.updated and not report.waiting:
+    # Where an import waits beside its page, the next one waits for that to go.
+    has_waiting = bool(waiting_pages(found.files["content"]))
+    if not report.created and not report.updated and not report.waiting and not has_waiting:
         run.cache.write("import.bin", IdleImport(key=key, report=report))
     return report, catalogue
 

@@ -114,6 +114,31 @@ class TestScan:
     def test_a_folder_that_is_not_there_is_empty(self, tmp_path: Path) -> None:
         assert scan_tree(tmp_path / "none") == {}
 
+    def test_what_goes_while_it_is_looked_at_is_not_there(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name in ("b.md", "a.tmp", "old/c.md"):
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).touch()
+        real = os.scandir
+
+        def saving(path: str) -> list[os.DirEntry[str]]:
+            entries = list(real(path))
+            if (tmp_path / "a.tmp").exists():
+                (tmp_path / "a.tmp").rename(tmp_path / "b.md")
+                (tmp_path / "old" / "c.md").unlink()
+                (tmp_path / "old").rmdir()
+                (tmp_path / "old").touch()
+            return entries
+
+        monkeypatch.setattr(os, "scandir", saving)
+        assert list(scan_tree(tmp_path)) == ["b.md"]
+
+    def test_a_file_in_the_place_of_a_folder_is_not_taken_for_an_empty_one(self, tmp_path: Path) -> None:
+        (tmp_path / "content").touch()
+        with pytest.raises(NotADirectoryError):
+            scan_tree(tmp_path / "content")
+
     def test_names_that_are_no_text(self) -> None:
         assert is_unicode("甲.md")
         assert not is_unicode(os.fsdecode(b"\xff.md"))

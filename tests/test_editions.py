@@ -203,6 +203,10 @@ def test_escaped_marks_stay_text() -> None:
     assert to_hant(escape_overrides("写作-{后}-和-{")) == "寫作-{後}-和-{"
 
 
+def test_a_mark_may_hold_what_stands_for_decided_words() -> None:
+    assert to_hant("后\ue000面-{后\ue000}-后-{|\0}-\ue000") == "後\ue000面后\ue000後\0\ue000"
+
+
 def test_an_edition_in_another_language_has_no_converter() -> None:
     with pytest.raises(ValueError, match="vi"):
         Converter(EditionSpec(path="vi", lang="vi", label=""), Glossary())

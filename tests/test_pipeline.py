@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,7 +24,7 @@ from trials import (
     write,
 )
 
-from gengduo.job import Job
+from gengduo.job import SETTLING, Job, Survey, survey
 from gengduo.pipeline import build
 from gengduo.workers import open_executor
 
@@ -170,6 +172,23 @@ class TestAnEdit:
             done = build_here(site)
             assert done.report is not None
             assert done.report.written > 0
+
+    def test_of_the_configuration_while_the_sources_are_looked_at_is_not_lost(
+        self, site: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        build_here(site)
+        place = site / "site.toml"
+
+        def slow(job: Job) -> Survey:
+            place.write_text(re.sub(r'title = ".*?"', 'title = "另一报"', place.read_text("utf-8"), count=1), "utf-8")
+            time.sleep(SETTLING)
+            return survey(job)
+
+        monkeypatch.setattr("gengduo.pipeline.survey", slow)
+        build_here(site)
+        monkeypatch.undo()
+        build_here(site)
+        assert "另一报" in (site / "public/zh-hans/index.html").read_text("utf-8")
 
 
 class TestBadInput:

@@ -268,17 +268,36 @@ class TestSpecialised:
         "{% macro c() %}{{ caller() }}{{ varargs }}{% endmacro %}{% call c(1) %}<i>{{ site.title }}{% endcall %}",
         "{{ page.nothing is defined }}{{ site.nothing is defined }}{{ site.words.nothing is defined }}",
         "{{ 'a' ~ site.title ~ '<b>'|safe }}{{ 'y' if site.lang.startswith('zh') else 'z' }}",
+        "{% for link in site.nav %}{{ link['title'] }}{{ link.count }}{{ link is defined }}{% endfor %}",
+        "{% macro d(x) %}[{{ x.title }}]{% endmacro %}{% for link in site.nav %}{{ d(link) }}{% endfor %}",
+        "{% macro e(called, self_=1) %}{{ called }}{% endmacro %}{{ e(called=3) }}",
+        "{% macro f(x) %}{{ x }}{% endmacro %}{% autoescape false %}{{ f('<') + '<b>' }}{% endautoescape %}",
+        "{% autoescape page.title == '' %}{{ site.title }}{% endautoescape %}{{ site.title }}",
+        "{% set site = page %}{% include 'partials/title.html' %}",
+        "{% for site in [page] %}{% include 'partials/title.html' %}{% endfor %}",
+        "{% with site = page %}{% include 'partials/title.html' %}{% endwith %}",
+        "{% set site = page %}{% extends 'partials/title.html' %}",
+        "{% set site = page %}{% import 'partials/macro.html' as m with context %}{{ m.title() }}",
+        "{% import 'partials/macro.html' as site %}{{ site.title() }}",
+        "{% from 'partials/macro.html' import own as site %}{{ site.title }}",
+        "{% macro site() %}{% endmacro %}{{ site.name }}",
     )
 
     @pytest.mark.parametrize("part", PARTS)
     def test_it_is_what_jinja_itself_makes(self, part: str) -> None:
-        files = {"missing.html": part.encode(), "partials/one.html": b"[{{ link.title }}]"}
+        files = {
+            "missing.html": part.encode(),
+            "partials/one.html": b"[{{ link.title }}]",
+            "partials/title.html": b"{{ site.title }}",
+            "partials/macro.html": b"{% macro title() %}{{ site.title }}{% endmacro %}{% set own = {'title': 'own'} %}",
+        }
         plain = jinja2.Environment(
             loader=jinja2.DictLoader({name: data.decode() for name, data in files.items()}),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
         )
-        expected = plain.get_template("missing.html").render(site=self.SITE, page=VIEW)
+        plain.globals["site"] = self.SITE
+        expected = plain.get_template("missing.html").render(page=VIEW)
         assert Renderer(files, self.SITE).render(VIEW, None) == expected
 
     def test_arguments_that_a_macro_does_not_take_are_refused(self) -> None:

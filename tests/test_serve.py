@@ -7,6 +7,7 @@ import html
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import struct
@@ -493,10 +494,9 @@ def test_an_error_keeps_the_last_good_page_and_is_shown(live, dial):
     number = len(server.lines)
     good = (site / "content" / "yi.md").read_text("utf-8")
     (site / "content" / "yi.md").write_text(good.replace('title: "', "title: ["), "utf-8")
-    assert line.hear()["command"] == "reload"
-    page = shown(server)
+    while 'role="alert"' not in (page := shown(server)):
+        assert line.hear()["command"] == "reload"
     assert "会议闭幕" in page
-    assert 'role="alert"' in page
     error = server.wait_for("content/yi.md:", number)
     assert re.match(r"content/yi\.md:\d+:\d+: .+; .+", error)
     assert html.escape(error) in page
@@ -530,6 +530,28 @@ def test_broken_configuration_later_on_is_an_error_like_others(live):
     (site / "site.toml").write_text(text.replace("/repo/", "/paper/"), "utf-8")
     wait_until(lambda: ask(server, "/paper/zh-hans/")[0] == 200)
     assert ask(server, "/")[1]["Location"] == "/paper/"
+
+
+@pytest.mark.parametrize(
+    ("name", "stand_in"), [("site.toml", Path.mkdir), ("site.toml", os.mkfifo), ("content", Path.touch)]
+)
+def test_something_else_in_the_place_of_a_source_is_an_error_like_others(live, name, stand_in):
+    site, server = live
+    kept = (site / name).rename(site / "kept")
+    stand_in(site / name)
+    wait_until(lambda: 'role="alert"' in shown(server))
+    (Path.rmdir if (site / name).is_dir() else Path.unlink)(site / name)
+    kept.rename(site / name)
+    wait_until(lambda: 'role="alert"' not in shown(server))
+    write_page(site, "yi", "会议又开", "会议在河内开幕。")
+    wait_until(lambda: "会议又开" in shown(server))
+
+
+@pytest.mark.parametrize("folder", [".cache", ".cache/preview"])
+def test_pages_that_are_taken_away_come_back(live, folder):
+    site, server = live
+    shutil.rmtree(site / folder)
+    wait_until(lambda: ask(server, HOME)[0] == 200)
 
 
 def test_site_that_was_never_built_says_why(tmp_path):

@@ -93,11 +93,14 @@ class Converter:
 
         It may hold several articles, whose offsets are given; a name counts in its own.
         """
-        by_hand = _unbearable(text)
+        marks = self._find_overrides(text)
+        # A mark decides what is in it, whatever the characters.
+        unsafe = [span for span in _unbearable(text) if not any(mark[0] <= span[0] < mark[1] for mark in marks)]
+        by_hand = merged(unsafe, marks)
         seen = mask(text, by_hand)
         own = terms.spans if terms else None
         persons = self._persons.spans if self._persons else None
-        for find in (self._find_overrides, _addresses, own, self._terms.spans, persons):
+        for find in (_addresses, own, self._terms.spans, persons):
             if find and (found_now := find(seen)):
                 by_hand = merged(by_hand, found_now)
                 seen = mask(seen, found_now)

@@ -29,6 +29,8 @@ FOLDER = "templates/"
 CLAUSES = re.compile("[ ]|[^ ：，；？！]*[：，；？！]+[”’」』》）]*|[^ ：，；？！]+")
 TEXT_METHODS = frozenset({"replace", "splitlines", "startswith", "strip"})
 PLAIN = (nodes.Output, nodes.If)
+SITE_ALONE = re.compile(rb"\bsite\b(?!\s*[.\[])")
+"""Where a template may give the name `site` to something else."""
 UNKNOWN = object()
 
 
@@ -45,9 +47,12 @@ def edition_environment(
         keep_trailing_newline=True,
         auto_reload=False,
         cache_size=-1,
-        bytecode_cache=compiled,
     )
-    environment.code_generator_class = _Generator
+    # Another template sees the names of the one that includes, imports or extends it: where one of them calls
+    # something else `site`, all are compiled as they are, and none of the code is kept for a theme that does not.
+    if not any(_binds_site(environment, data) for data in files.values()):
+        environment.code_generator_class = _Generator
+        environment.bytecode_cache = compiled
     environment.context_class = _Context
     environment.globals |= {"site": site, "stories": _Stories(), "zip": zip}
     environment.filters["clauses"] = clauses
@@ -56,6 +61,21 @@ def edition_environment(
 
 def _source(files: Mapping[str, bytes], name: str) -> tuple[str, str, None] | None:
     return (files[name].decode("utf-8"), FOLDER + name, None) if name in files else None
+
+
+def _binds_site(environment: jinja2.Environment, data: bytes) -> bool:
+    """Tell whether a template calls something of its own `site`."""
+    if not SITE_ALONE.search(data):
+        return False
+    try:
+        template = environment.parse(data.decode("utf-8"))
+    except (jinja2.TemplateSyntaxError, UnicodeDecodeError, RecursionError):
+        return False  # rendering tells what is wrong, if a page needs the template
+    bound = {node.name for node in template.find_all(nodes.Name) if node.ctx != "load"}
+    bound |= {node.name for node in template.find_all(nodes.Macro)}
+    bound |= {node.target for node in template.find_all(nodes.Import)}
+    named = [name for node in template.find_all(nodes.FromImport) for name in node.names]
+    return "site" in bound or any((name if isinstance(name, str) else name[1]) == "site" for name in named)
 
 
 def clauses(title: str) -> list[str]:
@@ -80,10 +100,11 @@ class _Environment(jinja2.Environment):
 class _Context(Context):
     """Calls a macro as the function that it was compiled to; Jinja's own way to it takes longer than most macros."""
 
-    def call(self, called: Any, *values: Any, _block_vars: Any = None, _loop_vars: Any = None, **named: Any) -> Any:
+    def call(self, called: Any, /, *values: Any, _block_vars: Any = None, _loop_vars: Any = None, **named: Any) -> Any:
         if type(called) in (BuiltinMethodType, _Stories) or called is zip:
             return called(*values, **named)
-        if type(called) is Macro and not (called.catch_kwargs or called.catch_varargs or called.caller):
+        is_plain = type(called) is Macro and not (called.catch_kwargs or called.catch_varargs or called.caller)
+        if is_plain and self.eval_ctx.autoescape:
             missed = called.arguments[len(values) :]
             if len(values) <= len(called.arguments) and named.keys() <= set(missed):
                 return Markup(called._func(*values, *[named.get(name, missing) for name in missed]))  # noqa: S704
@@ -103,7 +124,7 @@ class _Stories:
         self.made: dict[tuple[Any, ...], str] = {}
 
     def __call__(
-        self, macro: Callable[..., str], items: Iterable[Item], by_date: bool = False, **options: Any
+        self, macro: Callable[..., str], items: Iterable[Item], /, by_date: bool = False, **options: Any
     ) -> Markup:
         parts: list[str] = []
         shared = tuple(options.items())
@@ -125,7 +146,8 @@ class _Generator(CodeGenerator):
     """Writes a template's Python with the edition's values in it."""
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
-        if not any(name.name == "site" and name.ctx != "load" for name in node.find_all(nodes.Name)):
+        # Where escaping is switched, it may be known only at the page; Jinja escapes constants without asking.
+        if node.find(nodes.EvalContextModifier) is None:
             node = _Folding({"site": self.environment.globals["site"]}).visit(node)
         super().visit_Template(node, frame)
         self.writeline(f"from {__name__} import escape_text as escape")
@@ -184,7 +206,10 @@ class _Folding(NodeTransformer):
         name = node.target.name
         folded = [_Folding({**self.known, name: value}) for value in values]
         shared = {id(node.environment): node.environment}
-        return [each.visit(deepcopy(part, dict(shared))) for each in folded for part in node.body]
+        parts = [each.visit(deepcopy(part, dict(shared))) for each in folded for part in node.body]
+        if any(used.name == name for part in parts for used in part.find_all(nodes.Name)):
+            return self.generic_visit(node)  # something needs the value itself, which no text can stand for
+        return parts
 
 
 def _is_plain(loop: nodes.For) -> bool:

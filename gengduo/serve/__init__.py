@@ -21,10 +21,10 @@ from gengduo.cache import Memory
 from gengduo.config import NAME, load_config
 from gengduo.errors import ConfigError, Problem, StorageError, problem
 from gengduo.job import FOLDERS, Job, Survey, survey
-from gengduo.output import PREVIEW, check_output
+from gengduo.output import PREVIEW, check_output, is_ours
 from gengduo.serve.door import Door, raise_file_limit
 from gengduo.serve.preview import Preview
-from gengduo.serve.rebuilding import Outcome, rebuild
+from gengduo.serve.rebuilding import Outcome, hindered, rebuild
 from gengduo.serve.watching import Watch
 from gengduo.serve.web import application
 from gengduo.workers import open_executor
@@ -133,7 +133,9 @@ def _end_in_order() -> None:
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
 
-async def _follow(job: Job, preview: Preview, before: Survey, memory: Memory, executor: Executor, say: Say) -> None:
+async def _follow(
+    job: Job, preview: Preview, before: Survey | None, memory: Memory, executor: Executor, say: Say
+) -> None:
     """Rebuild after every change, one build at a time, and tell the browsers; the loop stays free for them."""
     loop = asyncio.get_running_loop()
     watch = Watch(job.root, FOLDERS)
@@ -142,14 +144,21 @@ async def _follow(job: Job, preview: Preview, before: Survey, memory: Memory, ex
         while True:
             was_told = await watch.wait(pause)
             started = loop.time()
-            found = await asyncio.to_thread(survey, job)
-            pause = max(PAUSE, (loop.time() - started) / LOOKING)
-            if _is_same(found, before):
-                continue
-            if not was_told and await watch.wait(SETTLING):
-                found = await asyncio.to_thread(survey, job)  # an editor was in the middle of saving
-            before = found
-            outcome = await asyncio.to_thread(_rebuild_anew, job, executor, memory, found)
+            try:
+                found = await asyncio.to_thread(survey, job)
+                pause = max(PAUSE, (loop.time() - started) / LOOKING)
+                # Somebody may have emptied the cache, in which the pages lie.
+                if _is_same(found, before) and (preview.is_stale or is_ours(job.output)):
+                    continue
+                if not was_told and await watch.wait(SETTLING):
+                    found = await asyncio.to_thread(survey, job)  # an editor was in the middle of saving
+            except OSError as error:
+                outcome = hindered(job, error)
+            else:
+                before = found
+                outcome = await asyncio.to_thread(_rebuild_anew, job, executor, memory, found)
+            if outcome.is_hindered:
+                before, pause = None, max(PAUSE, (loop.time() - started) / LOOKING)
             if preview.is_news(outcome):
                 _tell(outcome, preview.warnings, say)
                 await preview.show(outcome)
@@ -157,8 +166,8 @@ async def _follow(job: Job, preview: Preview, before: Survey, memory: Memory, ex
         watch.close()
 
 
-def _is_same(found: Survey, before: Survey) -> bool:
-    return all(look.name == before.looks[folder].name for folder, look in found.looks.items())
+def _is_same(found: Survey, before: Survey | None) -> bool:
+    return before is not None and all(look.name == before.looks[folder].name for folder, look in found.looks.items())
 
 
 def _rebuild_anew(job: Job, executor: Executor, memory: Memory, found: Survey) -> Outcome:
@@ -166,6 +175,8 @@ def _rebuild_anew(job: Job, executor: Executor, memory: Memory, found: Survey) -
         config = load_config(job.root / NAME, job.base_url)
     except ConfigError as error:
         return Outcome(problems=tuple(error.problems))
+    except OSError as error:
+        return hindered(job, error)
     return rebuild(job, config, executor, memory, found, wait=True)
 
 

@@ -6,7 +6,7 @@ import time
 from concurrent.futures import Executor
 
 from gengduo.cache import Memory
-from gengduo.errors import LockedError, Problem, SiteError, WorkerLostError, problem
+from gengduo.errors import ConfigError, LockedError, Problem, SiteError, StorageError, WorkerLostError, problem
 from gengduo.job import Job, Survey
 from gengduo.model import BuildReport, SiteConfig, Value
 from gengduo.pipeline import build
@@ -25,6 +25,8 @@ class Outcome(Value, frozen=True, kw_only=True):
     warnings: tuple[Problem, ...] = ()
     changed: bool = False
     """Files were written or removed."""
+    is_hindered: bool = False
+    """The disk or the output was in the way: the sources may well build the next time, as they are."""
     summary: str = "The last good pages stay up until this is mended."
 
 
@@ -47,10 +49,10 @@ def rebuild(
         except SiteError as error:
             if isinstance(error, WorkerLostError):
                 executor.shutdown()  # the next use starts new workers
-            return Outcome(problems=located(job.root, error.problems))
+            is_hindered = isinstance(error, StorageError | ConfigError)
+            return Outcome(problems=located(job.root, error.problems), is_hindered=is_hindered)
         except OSError as error:
-            message = f"{error.strerror or error}; check the disk and the rights to use it"
-            return Outcome(problems=(problem(error.filename or job.root, message),))
+            return hindered(job, error)
         else:
             return Outcome(
                 config=config,
@@ -59,6 +61,12 @@ def rebuild(
                 changed=bool(report.written or report.removed),
                 summary=_summary(report),
             )
+
+
+def hindered(job: Job, error: OSError) -> Outcome:
+    """Return what comes of a disk that does not answer, or not as it should."""
+    message = f"{error.strerror or error}; check the disk and the rights to use it"
+    return Outcome(problems=(problem(error.filename or job.root, message),), is_hindered=True)
 
 
 def _summary(report: BuildReport) -> str:
