@@ -53,6 +53,8 @@ class _Chosen(NamedTuple):
     """The words around it speak of time that has passed since, or of another day instead."""
     published: bool = False
     """It is the day of publication, not of an event."""
+    lone: bool = False
+    """Only its day stands in the dateline, the month was looked for in the text."""
 
 
 def infer_date(passages: Sequence[Passage], day_first: bool = False) -> DateReading:
@@ -104,7 +106,8 @@ def _reconcile(stated: list[tuple[Day, str]], chosen: _Chosen | None) -> DateRea
         if len(stated) > 1:
             return DateReading(_set(day for day, _ in stated), basis)
     day, quote = stated[0]
-    if not chosen or not chosen.published or not day.day or _is_near(chosen.day, day):
+    agrees = chosen is not None and chosen.lone and chosen.day.day == day.day
+    if not chosen or not chosen.published or not day.day or agrees or _is_near(chosen.day, day):
         return DateReading(day.edtf(), (quote,))
     other = chosen.day if chosen.day.year else _last_before(chosen.day, day)
     if other is None:
@@ -186,12 +189,18 @@ def _dateline_day(story: Sequence[Scanned]) -> _Chosen | None:
         day = int(match[1])
         for other in story:
             for mention in other.mentions:
-                if mention.first.month and mention.first.day == day and not is_background(other, mention):
+                if (
+                    mention.first.month
+                    and mention.first.day == day
+                    and not is_background(other, mention)
+                    and _is_event(other, mention, story)
+                ):
                     return _Chosen(
                         mention.first,
                         f"“{scanned.passage.text}” (line {scanned.passage.line})",
                         "dateline",
                         published=True,
+                        lone=True,
                     )
         return None
     return None

@@ -15,7 +15,7 @@ from gengduo.seeds.endings import cut_ending, is_code_line
 from gengduo.seeds.head import Head
 from gengduo.seeds.ledger import JOINER
 from gengduo.seeds.lines import Line, ends_sentence
-from gengduo.seeds.parts import Part
+from gengduo.seeds.part import Part
 from gengduo.seeds.teasers import Draft
 from gengduo.typography import fold_key
 

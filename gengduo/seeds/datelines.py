@@ -22,7 +22,7 @@ _DASHED = re.compile(
     rf"(?P<place>{rules.AGENCY}(?:\s?[—-]\s?[{_HAN}]{{2,8}}(?=\s*(?:--|——)))"
     rf"|{rules.AGENCY}[^{_STOP}—–―─－-]{{0,28}}(?:[（(][^（()）]{{1,20}}[)）])?|[{_HAN}]{{2,12}}\s?{_MONTH_DAY}"
     rf"|[{_HAN}]{{2,8}}\s?[（(]{rules.AGENCY}[^（()）]{{0,12}}[)）]"
-    rf"|[{_HAN}]{{2,8}}[社网網报報台][{_HAN}]{{0,8}}(?=\s*(?:——|--))|[{_HAN}]{{2,8}}(?=\s[—–―─]{{1,2}}\s))"
+    rf"|[{_HAN}]{{2,8}}[社网網报報台][{_HAN}]{{0,8}}(?=\s*(?:——|--))|[{_HAN}]{{2,8}}(?=\s[—–―─]{{1,2}}(?:\s|$))|[{_HAN}]{{2,8}}[社网網报報台](?=\s-\s))"
     rf"(?P<verb>\s*{_DASH})"
 )
 _TITLED = re.compile(
@@ -42,6 +42,8 @@ _AGENCY_START = re.compile(rules.AGENCY)
 _FILING_VERB = re.compile(r"(?<=[日号號])\s?(?:综合|綜合|专|專)?(?:外?[电電讯訊]|报导|報導|报道|報道)$")
 # Without an agency's name a dateline needs a dash or 电 near its front.
 _GENERIC = re.compile("[—–―─\\-－电電讯訊]")
+_SLOGAN = 30
+_PAUSE = re.compile("[，。,；;：:！？”]")
 _OPENERS = frozenset("（(〔【［[")
 
 
@@ -115,7 +117,9 @@ def _one_dateline(text: str, at: int, places: list[str], marks: list[str]) -> in
         return None
     for pattern in (_FILED, _DASHED, _TITLED):
         match = pattern.match(window)
-        if match is None:
+        if match is None or (
+            pattern is _DASHED and match["verb"].strip() in "-–－" and not _tells(text, at + match.end())
+        ):
             continue
         _add_place(match["place"] or match["dated"], places, marks)
         if pattern is not _TITLED:
@@ -126,6 +130,11 @@ def _one_dateline(text: str, at: int, places: list[str], marks: list[str]) -> in
                 marks.append(verb)
         return at + match.end()
     return None
+
+
+def _tells(text: str, at: int) -> bool:
+    """Tell whether a paragraph follows a dash: 明報新聞網-每日明報 is the name of a site."""
+    return len(text) <= at or len(text) - at > _SLOGAN or _PAUSE.search(text, at) is not None
 
 
 def _add_place(place: str, places: list[str], marks: list[str]) -> None:

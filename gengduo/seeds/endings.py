@@ -23,6 +23,8 @@ _AGENCY_LINE = re.compile(
 # Vietnamese newspapers end their stories with ./.
 _SLASHED = re.compile(r"(?<=[。！？”）)])\s*\.?/\.?$")
 _DESK = re.compile(r"[\u3400-\u9fff]{2,8}[／/][\u3400-\u9fff]{0,6}(?:報導|报道|報道|报导)")
+# 聯合報／ 記者林宜靜／即時報導
+_DESKS = re.compile(r"[\u3400-\u9fff]{2,6}\s?[／/]\s?\S{2,16}[／/]\s?[\u3400-\u9fff]{0,6}(?:報導|报道|報道|报导)")
 _CREDIT_LINE_STARTS = rules.Starts(*rules.CREDIT_LINE_STARTS)
 _BYLINE_STARTS = rules.Starts(*rules.BYLINE_STARTS)
 _CLOSERS = frozenset(")）】］]〕")
@@ -151,6 +153,6 @@ def is_byline(text: str) -> bool:
         return True
     if _BYLINE_STARTS.may_begin(text) and _BYLINE_STARTS.begin("".join(text.split())):
         return len(text) <= 30 and not any(mark in text for mark in "，,。“”")
-    if _DESK.fullmatch(text):
+    if _DESK.fullmatch(text) or (text[-1] in "導导道" and _DESKS.fullmatch(text)):
         return True
     return len(text) <= 24 and text[0] in rules.AGENCY_FIRST and _AGENCY_LINE.fullmatch(text) is not None

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from gengduo.seeds import rules
 from gengduo.seeds.captions import split_marker
 from gengduo.seeds.datelines import cut_dateline
 from gengduo.seeds.endings import cut_ending
 from gengduo.seeds.lines import INVISIBLE, WORD, ends_sentence
-from gengduo.seeds.parts import Part
+from gengduo.seeds.part import Part
 from gengduo.typography import fold_key, same_words
 
 _HEADING = 8
 """Characters; what is shorter is rather a word of the page's menu than a headline."""
 _LONGEST = 100
+_SUBTITLE = ("——", "--")
+_PARAGRAPHS = 4
+_BODY = 800
+_SHARE = 0.25
+"""Of a headline's pairs of letters, the part that its story repeats in its first paragraphs; a menu's hardly occur."""
 _MENU = 60
 """Lines above a story that are looked at; a page with more has a menu of them."""
 _SITE_NAME = re.compile(r"\s*[-_|｜—–·:：]\s*\S.{0,60}$")
+_SITE_BEFORE = re.compile(r".{2,24}\s*[-_|｜—–·:：>]\s*")
 _CLAUSE = re.compile(r"[，。；！？,;!?…\n]|:(?!\d)|：")
 
 
@@ -32,7 +40,7 @@ class Head(NamedTuple):
 
 
 def read_head(parts: Sequence[Part]) -> Head:
-    """Return headline and lede of a story."""
+    """Return the headline of a story, its lede not yet read."""
     prefix, photo_at = _caption_prefix(parts)
     candidates = _candidates(parts)
     if prefix:
@@ -41,14 +49,14 @@ def read_head(parts: Sequence[Part]) -> Head:
             at for at, part in enumerate(parts[:photo_at]) if part.kind == "text" and fold_key(part.line.text) == key
         ]
         if named:
-            return _with_lede(parts, Head(parts[named[0]].line.text, "line", named[0]))
+            return Head(parts[named[0]].line.text, "line", named[0])
         if not candidates or candidates[0] > photo_at:
-            return _with_lede(parts, Head(prefix, "caption"))
+            return Head(prefix, "caption")
     at = _choose(parts, candidates)
     if at < 0:
         at = _exclaimed(parts)
     if at >= 0:
-        return _with_lede(parts, Head(parts[at].line.text, "line", at))
+        return Head(parts[at].line.text, "line", at)
     return Head(_first_clause(parts), "body")
 
 
@@ -65,12 +73,15 @@ def _candidates(parts: Sequence[Part]) -> list[int]:
     """Return the indexes of lines that may be the headline: those above the first sentence, dateline or photo."""
     found: list[int] = []
     for at, part in enumerate(parts):
-        if part.kind in ("dateline", "photo") or (part.kind in ("caption", "stamp") and found):
+        if part.kind in ("dateline", "photo") or (part.kind in ("caption", "photo_credit") and found):
             break
         if part.kind == "text" and WORD.search(part.line.text):
+            if part.line.text in rules.CAPTION_LEAD_INS:
+                break
             if len(part.line.text) > _LONGEST or _is_sentence(parts, at):
                 break
-            found.append(at)
+            if not part.line.text.startswith(_SUBTITLE):
+                found.append(at)
     return found
 
 
@@ -88,6 +99,8 @@ def _choose(parts: Sequence[Part], candidates: list[int]) -> int:
     if not candidates:
         return -1
     texts = {at: parts[at].line.text for at in candidates}
+    if len(candidates) == 1:
+        return candidates[0]
     for at in candidates:
         if len(texts[at]) >= _HEADING and _stands_again(parts, at):
             return at
@@ -97,10 +110,41 @@ def _choose(parts: Sequence[Part], candidates: list[int]) -> int:
         at for at in candidates if _is_page_title(texts[at], [texts[other] for other in candidates if other != at])
     ]
     kept = [at for at in candidates if at not in named] or candidates
+    told = _most_told(parts, kept)
+    if told >= 0:
+        return told
+    stamp = next((at for at, part in enumerate(parts) if part.kind == "stamp"), len(parts))
+    kept = [at for at in kept if at < stamp] or kept
     likely = [at for at in kept if len(texts[at]) >= _HEADING and not _is_row_of_headlines(texts[at])] or kept
     if len(likely) == 1 or likely[0] == 0 or len(likely) <= 2:
         return likely[0]
     return likely[-1]
+
+
+def _most_told(parts: Sequence[Part], candidates: Sequence[int]) -> int:
+    """Return the index of the first line whose words the story takes up, as those of its headline; -1 if none does."""
+    body: list[str] = []
+    for part in parts[candidates[-1] + 1 :]:
+        if part.kind in ("text", "dateline"):
+            body.append(part.line.text)
+            if len(body) == _PARAGRAPHS:
+                break
+    told = _pairs("".join(body)[:_BODY])
+    shares = []
+    for at in candidates:
+        pairs = _pairs(parts[at].line.text)
+        long = len(parts[at].line.text) >= _HEADING
+        shares.append(len(pairs & told) / len(pairs) if len(pairs) > 3 and (long or len(pairs & told) > 2) else 0.0)
+    best = max(shares)
+    if best < _SHARE:
+        return -1
+    return next(at for at, share in zip(candidates, shares, strict=True) if share >= max(0.4 * best, _SHARE))
+
+
+def _pairs(text: str) -> set[str]:
+    """Return the pairs of neighbouring letters."""
+    letters = "".join(character for character in text if character.isalnum())
+    return set(map("".join, pairwise(letters)))
 
 
 def _stands_again(parts: Sequence[Part], at: int) -> bool:
@@ -111,7 +155,14 @@ def _stands_again(parts: Sequence[Part], at: int) -> bool:
 
 def _is_page_title(text: str, others: list[str]) -> bool:
     """Tell whether the line is another line with the name of the site behind it."""
-    return any(text.startswith(other) and len(other) >= 4 and _SITE_NAME.match(text, len(other)) for other in others)
+    return any(
+        len(other) >= 4
+        and (
+            (text.startswith(other) and _SITE_NAME.match(text, len(other)))
+            or (text.endswith(other) and _SITE_BEFORE.fullmatch(text, 0, len(text) - len(other)))
+        )
+        for other in others
+    )
 
 
 def _is_row_of_headlines(text: str) -> bool:
@@ -160,7 +211,7 @@ _TITLE_MARK = re.compile(r"^(?:题|題)[:：]\s*(?:综述|綜述|特写|特寫|�
 _NUMBERED = re.compile(r"\d{1,2}[.、．](?!\d)")
 
 
-def _with_lede(parts: Sequence[Part], head: Head) -> Head:
+def find_lede(parts: Sequence[Part], head: Head) -> Head:
     """Return the head with its lede, if there is one."""
     key = fold_key(head.headline)
     weak = False  # what follows a timestamp or a photo is body, unless more speaks for a lede

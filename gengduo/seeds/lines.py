@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from gengduo.seeds import rules
+from gengduo.seeds.interface import has_interface_label, is_interface, is_list_head
 
 SENTENCE_ENDS = frozenset("。！？!?…")
 _CLOSERS = "”’」』】》）)\"'〉] \u3000\xa0"
@@ -47,8 +48,9 @@ def ends_sentence(text: str) -> bool:
     return last in _CLOSERS and text.rstrip(_CLOSERS)[-1:] in SENTENCE_ENDS
 
 
-is_delimiter = rules.DELIMITERS.hold
-"""Tells whether the whole line is the head of a block of teasers."""
+def is_delimiter(text: str) -> bool:
+    """Tell whether the whole line is the head of a block of teasers."""
+    return rules.DELIMITERS.hold(text) or (len(text) <= 20 and rules.names_more(text))
 
 
 _NOISE_STARTS = rules.Starts(*rules.NOISE_STARTS)
@@ -77,14 +79,19 @@ def noise_reason(text: str) -> str:
         return "line of the page around the story"
     if _is_navigation(text):
         return "navigation"
+    if (is_interface(text) or has_interface_label(text)) and not is_footer(text):
+        return "line of the page around the story"
+    if not han and _CLOCK.fullmatch(text):
+        return "a time alone"
     return "script" if not han and _is_script(text) else ""
 
 
 def is_footer(text: str) -> bool:
     """Tell whether the page's foot begins here."""
-    return _FOOTER_STARTS.begin(text) or rules.FOOTER_LINES.hold(text)
+    return _FOOTER_STARTS.begin(text) or rules.FOOTER_LINES.hold(text) or is_list_head(text)
 
 
+_CLOCK = re.compile(r"(?:\d{1,2}:\d{2}(?::\d{2})?\s?(?:[AaPp][Mm])?[\s/|-]*)+")
 _CRUMB = re.compile(
     r"^(?:您(?:的|当前|當前|現在|现在)?(?:所在)?位置|(?:当前|當前|所在)(?:所在)?位置|首页|首頁)\s*(?:[:：>›»→／/|]|[-—]+>)"
 )

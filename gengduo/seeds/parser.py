@@ -9,10 +9,12 @@ from gengduo.dates import Passage, infer_date
 from gengduo.errors import ContentError, Problem, problem
 from gengduo.model import LeftOut, Seed, SeedFigure, SeedParagraph, SeedTeaser, Sidecar
 from gengduo.seeds import rules
+from gengduo.seeds.around import leave_labels
 from gengduo.seeds.body import Body, read_body
-from gengduo.seeds.head import Head, read_head
+from gengduo.seeds.head import Head, find_lede, read_head
 from gengduo.seeds.lines import INVISIBLE, WORD, Line, read_lines
-from gengduo.seeds.parts import Cut, Part, cut_story, sort_parts
+from gengduo.seeds.part import Part
+from gengduo.seeds.parts import Cut, cut_story, sort_parts
 from gengduo.seeds.teasers import SECOND_HEAD, Draft, group_teasers
 from gengduo.seeds.unfold import unfold
 from gengduo.seeds.unwrap import unwrap
@@ -31,6 +33,8 @@ def parse_seed(text: str, name: str, sidecar: Sidecar | None = None) -> Seed:
     cut = cut_story(lines)
     parts = sort_parts(lines[: cut.story_end], cut.delimiters, day_first)
     head = read_head(parts)
+    parts = leave_labels(parts, head.headline_at)
+    head = find_lede(parts, head)
     body = read_body(parts, head)
     if not _tells_something(head, body):
         raise ContentError(
@@ -127,15 +131,20 @@ def _teaser(draft: Draft, path: str, day_first: bool, left_out: list[LeftOut], w
         caption=draft.caption,
         lede=draft.lede,
         incomplete=draft.incomplete,
-        date=_teaser_date(draft.title, draft.caption, draft.lede, day_first),
+        date=_teaser_date(draft.title, draft.caption, draft.lede, draft.stamp, day_first),
         line=draft.line,
     )
 
 
 @lru_cache(maxsize=4096)
-def _teaser_date(title: str, caption: str, lede: str, day_first: bool) -> str:
+def _teaser_date(title: str, caption: str, lede: str, stamp: str, day_first: bool) -> str:
     """Return the day that a teaser's own words give; remembered, since a teaser stands below many stories."""
-    told = (Passage("lede", 1, lede), Passage("headline", 1, title), Passage("caption", 1, caption))
+    told = (
+        Passage("stamp", 1, stamp),
+        Passage("lede", 1, lede),
+        Passage("headline", 1, title),
+        Passage("caption", 1, caption),
+    )
     return infer_date([passage for passage in told if passage.text], day_first).edtf
 
 

@@ -5,29 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from gengduo.dates import read_stamp
 from gengduo.seeds import rules
+from gengduo.seeds.around import is_signature, leave_behind, leave_sections, leave_skipped
 from gengduo.seeds.captions import MARKER, has_credit, is_whose_photo, may_hold_marker, split_credit
 from gengduo.seeds.datelines import starts_with_dateline
 from gengduo.seeds.endings import cut_ending, is_byline, is_code_line, is_credit_line
+from gengduo.seeds.interface import addresses_reader, calls_reader, is_sections
 from gengduo.seeds.lines import Line, ends_sentence, is_delimiter, is_footer, noise_reason
-
-PartKind = Literal[
-    "text",
-    "noise",
-    "footer",
-    "stamp",
-    "photo",
-    "dateline",
-    "bracket",
-    "caption",
-    "credit",
-    "byline",
-    "source",
-    "photo_credit",
-]
+from gengduo.seeds.part import Part, PartKind
 
 _BRACKET = re.compile(r"[\[【［]([^\[\]【】［］]{6,80})[\]】］]")
 _SOURCE = re.compile(r"(?:文章)?(?:来源|來源|稿源|出处|出處)\s*[:：]|《[^《》]{2,12}》\s?[（(].*\d{4}年.*版\s?[)）]$")
@@ -47,15 +35,7 @@ _LONGEST_CAPTION = 220
 _LONGEST_ABOVE = 80
 _LONGEST_BEHIND = 20
 _TAG = 5
-
-
-class Part(NamedTuple):
-    """A line with its role, as far as the line alone tells it."""
-
-    kind: PartKind
-    line: Line
-    reason: str = ""
-    """Why noise is noise."""
+_HEADLINE = 6
 
 
 def sort_parts(lines: Sequence[Line], ignored: Sequence[int], day_first: bool) -> list[Part]:
@@ -154,7 +134,7 @@ def _sign(parts: list[Part]) -> list[Part]:
     texts = [at for at, part in enumerate(parts) if part.kind in ("text", "dateline")]
     if len(texts) > 2:
         last, before = parts[texts[-1]].line.text, parts[texts[-2]].line.text
-        if _NAME.fullmatch(last) and (ends_sentence(before) or cut_ending(before).credits):
+        if is_signature(last) and (ends_sentence(before) or cut_ending(before).credits):
             parts[texts[-1]] = Part("byline", parts[texts[-1]].line)
     return parts
 
@@ -178,6 +158,8 @@ def sort_part(line: Line, day_first: bool) -> Part:
         return Part("footer", line, "foot of the page")
     if may_hold_marker(text) and MARKER.search(text):
         return Part("photo", line)
+    if len(text) <= 40 and text[0] in rules.AGENCY_FIRST and _AGENCY_PAIR.fullmatch(text):
+        return Part("byline", line)
     if starts_with_dateline(text):
         return Part("dateline", line)
     if text[0] in "[【［" and _BRACKET.fullmatch(text):
@@ -190,8 +172,8 @@ def _short_kind(text: str) -> PartKind:
         return "photo_credit"
     if is_whose_photo(text):
         return "photo_credit"
-    if _AGENCY_PAIR.fullmatch(text):
-        return "byline"
+    if _DESK_INITIALS.fullmatch(text):
+        return "credit"
     ending = cut_ending(text)
     if (ending.credits or ending.codes or ending.marks) and not ending.text:
         return "credit"
@@ -209,23 +191,30 @@ def _short_kind(text: str) -> PartKind:
     return "credit" if is_credit_line(text) or is_code_line(text) else "text"
 
 
-_AGENCY_PAIR = re.compile(rf"{rules.AGENCY}\s?[（(]{rules.AGENCY}[)）]")
+# WS/MB（路透社、法新社）: editors of Deutsche Welle and their sources.
+_DESK_INITIALS = re.compile(r"[A-Z]{2,3}(?:[/／][A-Z]{2,3})*\s?[（(][^（()）]{2,40}[)）]")
+_AGENCY_PAIR = re.compile(
+    rf"{rules.AGENCY}\s?[（(]{rules.AGENCY}[)）]|{rules.AGENCY}(?:\s?[-–—|·,，]\s?(?:{rules.AGENCY}|中文[网網]?))+"
+)
 _DATED = re.compile(r"[（(]\d{4}年\d{1,2}月\d{1,2}日(?:资料照片?|資料照片?)?[)）]$")
 
 
 def _caption_below(parts: list[Part]) -> list[Part]:
     """Return the parts with several short lines that end with a wire's name as captions: one would be the credit."""
-    last = len(parts)
-    while last and _is_wired(parts[last - 1]):
-        last -= 1
-    if len(parts) - last < 2 or not last:
-        return parts
-    return [*parts[:last], *(Part("caption", part.line) for part in parts[last:])]
+    wired: list[int] = []
+    for at in range(len(parts) - 1, -1, -1):
+        if _is_wired(parts[at]):
+            wired.append(at)
+        elif parts[at].kind not in ("noise", "stamp"):
+            break
+    if len(wired) > 1:
+        for at in wired:
+            parts[at] = Part("caption", parts[at].line)
+    return parts
 
 
 def _is_wired(part: Part) -> bool:
-    text = part.line.text
-    return part.kind == "text" and len(text) <= _LONGEST_ABOVE / 2 and split_credit(text).weak
+    return part.kind == "text" and _is_wire_caption(part.line.text)
 
 
 def _leave_behind_credit(parts: list[Part]) -> list[Part]:
@@ -248,7 +237,9 @@ def _leave_behind_credit(parts: list[Part]) -> list[Part]:
 
 
 _STEPS = (
+    leave_skipped,
     _close_at_footer,
+    leave_sections,
     _caption_above,
     _caption_below,
     _name_authors,
@@ -256,6 +247,7 @@ _STEPS = (
     _leave_tags,
     _leave_behind_credit,
     _sign,
+    leave_behind,
 )
 """What a line is by its neighbours, in this order."""
 
@@ -273,8 +265,11 @@ class Cut(NamedTuple):
 
 def cut_story(lines: Sequence[Line]) -> Cut:
     """Return where the story ends: at the head of a block of teasers, or behind the last credit and byline."""
-    begun = next((at for at, line in enumerate(lines) if _is_body(line.text)), 0)
+    begun = next((at for at, line in enumerate(lines) if _is_body(line.text) and not noise_reason(line.text)), 0)
     ends = [at for at in range(begun, len(lines)) if _has_credit(lines[at].text, at == begun < len(lines) - 1)]
+    # …（路透） on two lines in a row says whose the photos are.
+    wired = {at for at in ends if _is_wire_caption(lines[at].text)}
+    ends = [at for at in ends if at not in wired or not (at - 1 in wired or at + 1 in wired)]
     delimiters = [at for at in range(begun, len(lines)) if is_delimiter(lines[at].text)]
     inside: list[int] = []
     for at in delimiters:
@@ -287,6 +282,10 @@ def cut_story(lines: Sequence[Line]) -> Cut:
         if _is_block(lines[end:]):
             return Cut(end, end, tuple(inside))
     return Cut(len(lines), len(lines), tuple(inside))
+
+
+def _is_wire_caption(text: str) -> bool:
+    return len(text) <= _LONGEST_ABOVE / 2 and split_credit(text).weak
 
 
 def _goes_on(lines: Sequence[Line]) -> bool:
@@ -315,7 +314,11 @@ def _has_credit(text: str, first: bool = False) -> bool:
 
 def _is_body(text: str) -> bool:
     """Tell whether a story has begun with this line, so that a delimiter below it is not in the page's menu."""
-    return (len(text) > 12 and ends_sentence(text)) or starts_with_dateline(text) or _has_credit(text)
+    return (
+        (len(text) > 12 and ends_sentence(text))
+        or starts_with_dateline(text)
+        or (_has_credit(text) and not is_credit_line(text))
+    )
 
 
 def _behind_byline(lines: Sequence[Line], at: int) -> int:
@@ -333,6 +336,12 @@ def _is_block(lines: Sequence[Line]) -> bool:
     for line in lines:
         if is_footer(line.text):
             break
-        if not noise_reason(line.text):
+        if not noise_reason(line.text) and not is_sections(line.text) and not calls_reader(line.text):
             kept.append(line)
-    return any(not ends_sentence(line.text) and not has_credit(line.text) for line in kept)
+    return any(
+        len(line.text) >= _HEADLINE
+        and not ends_sentence(line.text)
+        and not has_credit(line.text)
+        and not addresses_reader(line.text)
+        for line in kept
+    )

@@ -21,7 +21,7 @@ def any_of(words: Iterable[str]) -> str:
 _ONE_SCRIPT = {
     ord(letter): simplified(letter)
     for table in ("delimiter", "noise", "footer")
-    for letter in sorted(set("".join(_TABLES[table]["lines"])))
+    for letter in sorted(set("".join(_TABLES[table]["lines"]) + _TABLES["delimiter"]["letters"]))
 }
 _FRAME = "【】[]《》〈〉〔〕「」:：>›»＞▶►▼→+＋-—|｜…·•"
 
@@ -80,6 +80,15 @@ AGENCY = any_of(AGENCY_NAMES)
 AGENCY_FIRST = frozenset(name[0] for name in AGENCY_NAMES)
 
 DELIMITERS = WholeLines(_TABLES["delimiter"]["lines"], 24)
+_DELIMITER_FIRST = frozenset("更其相同近延推拓扩擴深往您你看>＞猜为為【")
+_DELIMITER = re.compile("|".join(f"(?:{pattern})" for pattern in _TABLES["delimiter"]["patterns"]))
+
+
+def names_more(text: str) -> bool:
+    """Tell whether the line announces other stories by the words that such heads are made of."""
+    return text[0] in _DELIMITER_FIRST and _DELIMITER.fullmatch(whole_line_key(text)) is not None
+
+
 NOISE_LINES = WholeLines(_TABLES["noise"]["lines"])
 NOISE_STARTS: tuple[str, ...] = tuple(_TABLES["noise"]["starts"])
 NOISE_PATTERN = re.compile("|".join(f"(?:{pattern})" for pattern in _TABLES["noise"]["patterns"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from gengduo.dates import read_stamp
 from gengduo.model import LeftOut
 from gengduo.seeds import rules
 from gengduo.seeds.captions import has_credit, is_whose_photo
+from gengduo.seeds.interface import calls_reader, is_sections
 from gengduo.seeds.lines import WORD, Line, ends_sentence, is_delimiter, is_footer, noise_reason
 from gengduo.typography import same_words
 
@@ -27,6 +29,8 @@ class Draft(NamedTuple):
     caption: str = ""
     lede: str = ""
     incomplete: bool = False
+    stamp: str = ""
+    """The time of publication that stands with it."""
 
 
 class Grouped(NamedTuple):
@@ -61,13 +65,33 @@ def group_teasers(lines: Sequence[Line]) -> Grouped:
     if not with_ledes and drafts and drafts[-1].caption:
         # Where captions are given ledes are too: this one was cut off.
         drafts[-1] = drafts[-1]._replace(incomplete=True)
-    return Grouped(tuple(drafts), tuple(left_out))
+    stamps = [line for line, why in zip(lines, reasons, strict=True) if why == _STAMP]
+    return Grouped(tuple(_dated(drafts, stamps) if stamps else drafts), tuple(left_out))
 
 
 SECOND_HEAD = "second head of a block of teasers"
 _PAGE_STARTS = rules.Starts(*rules.NOISE_STARTS, *rules.FOOTER_STARTS)
 _FOOT = "foot of the page"
 _STAMP = "time of publication of a teaser"
+
+
+def _dated(drafts: list[Draft], stamps: Sequence[Line]) -> list[Draft]:
+    """Return the teasers with their times of publication: below each, or above where one stands above the first.
+
+    A time that is not surely one teaser's is nobody's: two at one teaser, or a block on one line.
+    """
+    starts = [draft.line for draft in drafts]
+    if not drafts or len(set(starts)) < len(starts):
+        return drafts
+    below = stamps[0].number > starts[0]
+    found: dict[int, list[str]] = {}
+    for stamp in stamps:
+        at = bisect_right(starts, stamp.number) - (1 if below else 0)
+        if 0 <= at < len(drafts):
+            found.setdefault(at, []).append(stamp.text)
+    return [
+        draft._replace(stamp=found[at][0]) if len(found.get(at, ())) == 1 else draft for at, draft in enumerate(drafts)
+    ]
 
 
 def _reason(line: Line) -> str:
@@ -82,7 +106,14 @@ def _reason(line: Line) -> str:
         return "photo credit without a caption"
     if read_stamp(line.text):
         return _STAMP
-    return SECOND_HEAD if is_delimiter(line.text) else noise_reason(line.text)
+    if is_delimiter(line.text):
+        return SECOND_HEAD
+    reason = noise_reason(line.text)
+    if reason:
+        return reason
+    if is_sections(line.text):
+        return "section of the page"
+    return "foot of the page" if calls_reader(line.text) else ""
 
 
 def _without_bullets(rows: list[_Row], left_out: list[LeftOut]) -> list[_Row]:

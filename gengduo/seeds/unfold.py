@@ -10,24 +10,32 @@ from gengduo.dates import read_stamp
 from gengduo.seeds import rules
 from gengduo.seeds.captions import MARKER, is_photo_credit, may_hold_marker, split_credit
 from gengduo.seeds.datelines import starts_with_dateline
-from gengduo.seeds.lines import Line, ends_sentence, is_delimiter
+from gengduo.seeds.flat import cut_chrome, is_chrome_word, is_temporal
+from gengduo.seeds.interface import is_interface
+from gengduo.seeds.lines import Line, ends_sentence, is_delimiter, is_footer
 
 _META = re.compile(r"(?:date|日期|时间|時間)\s*[:：]?\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?=\s|$)", re.IGNORECASE)
 # A button of the page in front of the editor's name.
 _BUTTON = re.compile(r"【?(?:纠错|糾錯)】")
 # Behind it a dateline could begin inside a line: a space, a full stop or a closing bracket.
-_OPENING = re.compile(rf"[\s。！？!?)）】”](?={rules.AGENCY}|[（(〔【［\[](?:{rules.AGENCY}|[记記]者))")
+_OPENING = re.compile(
+    rf"[\s。！？!?)）】”](?={rules.AGENCY}|[（(〔【［\[](?:{rules.AGENCY}|[记記]者|[^（()）〔〕【】［］\[\]\s]{{2,24}}(?:報導|报道|報道|报导|[电電讯訊])[)）〕】］\]]))"
+)
 _STORY_END = re.compile(
     r"[（(【［\[](?:完|全文完|越通社[^（()）]{0,24}|[^（()）【】［］\[\]]{0,12}VNA|(?:责任)?编辑[:：][^（()）【】［］\[\]]{1,24}|(?:責任)?編輯[:：／][^（()）【】［］\[\]]{1,40}"
     r"|责编[:：][^（()）【】［］\[\]]{1,24}|[譯译]者[:：][^（()）【】［］\[\]]{1,40})[)）】］\]](?:\s?\d{6,7})?"
 )
 _WORD_BREAK = re.compile(r"(?<=[。！？!?”」』）)])\s+")
 _HAN_SPACE = re.compile(r"(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f“(（【])|(?<=[^\x00-\x7f]) +(?=\d+[月日年])")
+_STOP_BREAK = re.compile(r"(?<=[。）)])\s+")
+_PAUSE = re.compile("[，。,]")
 _DASHES = "—–―─-"
 _GLUED_DASH = re.compile(r"[—–―─]{1,4}|--")
 _PLACE_LINE = re.compile(rf"{rules.AGENCY}[\u3400-\u9fff\s0-9]{{0,20}}")
 # （来源：…） on a line of its own behind a sentence is the story's, not a photo's.
 _SOURCE = re.compile(r"[（(](?:来源|來源)")
+_LONE_WIRE = re.compile(r"[（(][^（()）\s]{2,12}[)）]\s")
+_WHOSE_PHOTO = re.compile(r"(?:图像来源|圖像來源|影像來源)\s?[:：]\s?\S.{1,60}")
 _NAMES = frozenset(rules.AGENCY_NAMES)
 _BARS = "|｜"
 _META_STARTS = "dD日时時"
@@ -45,10 +53,6 @@ _LONGEST_FLAT = 100_000
 _FLAT_ALONE = 60
 """The same for a dump of one line."""
 _AUTHOR = re.compile(r"\s(?=(?:作者|记者|記者|文|撰文)\s?[:：/／])")
-_TIME = re.compile(
-    r"(?:(?:发布|发表|發佈|發布|發表)?(?:时间|時間)[:：]\s?)?(?:\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?|\d{1,2}/\d{1,2}/\d{4}(?:\s-)?)\s*\d{1,2}:\d{2}(?::\d{2})?"
-    r"(?:\s?[（(][^（()）]{1,24}更新[)）])?(?:\s*来源[:：]\s?\S{2,12})?"
-)
 
 
 def unfold(lines: list[Line]) -> list[Line]:
@@ -118,9 +122,15 @@ def _mend_lines(lines: list[Line]) -> list[Line]:
     mended: list[Line] = []
     for line in lines:
         previous = mended[-1].text if mended else ""
+        # DW sets the credit of a photo below its caption, the BBC above it.
+        whose = 4 < len(previous) <= _LONGEST_CAPTION and _WHOSE_PHOTO.fullmatch(line.text)
         dash = line.text[0] in _DASHES and _GLUED_DASH.match(line.text) and _PLACE_LINE.fullmatch(previous)
         credit = not line.gap and 4 < len(previous) <= _LONGEST_CAPTION and _is_lone_credit(line.text)
-        if dash or (credit and not read_stamp(previous) and not (_SOURCE.match(line.text) and previous[-1] == "。")):
+        if (
+            dash
+            or whose
+            or (credit and not read_stamp(previous) and not (_SOURCE.match(line.text) and previous[-1] == "。"))
+        ):
             mended[-1] = mended[-1]._replace(text=f"{mended[-1].text} {line.text}")
         else:
             mended.append(line)
@@ -156,26 +166,37 @@ def _split_markers(line: Line) -> Iterable[Line]:
 def _unflatten(line: Line) -> list[Line]:
     """Return the parts of a page that was flattened to one line."""
     text = line.text
-    cuts = {0, len(text)}
     story_end = 0
     for match in _STORY_END.finditer(text):
         story_end = match.end()
     head_end = _head_end(text)
-    cuts.add(head_end)
-    time = _TIME.search(text, 0, head_end or 200)
-    if time:
-        cuts.update(time.span())
-        cuts.update(match.end() for match in _AUTHOR.finditer(text, 0, time.start()))
-    else:
-        cuts.update(_cut_head(text, head_end))
+    cuts = {0, len(text), head_end, story_end}
     cuts.update(match.end() for match in _WORD_BREAK.finditer(text, head_end))
+    cuts.update(match.end() for match in _STOP_BREAK.finditer(text, 0, head_end))
+    for a, b in pairwise(sorted(cuts)):
+        cuts.update(cut_chrome(text, a, b))
+    front = min([cut for cut in cuts if cut > _opening_run(text, cuts)], default=len(text))
+    start = _opening_run(text, cuts)
+    time = next((at for at in sorted(cuts) if at >= front and is_temporal(text[at : at + 12])), -1)
+    if time < 0 or front > head_end > 0 or ends_sentence(text[start:front].rstrip()):
+        cuts.update(start + at for at in _cut_head(text[start:], max(0, head_end - start)))
+    if time >= 0:
+        cuts.update(match.end() for match in _AUTHOR.finditer(text, 0, time))
     cuts.update(_cut_delimiters(text, story_end or head_end))
-    if story_end:
-        cuts.add(story_end)
     ordered = sorted(cuts)
     rows = [Line(line.number, piece) for a, b in pairwise(ordered) if (piece := text[a:b].strip())]
     rows = [piece for row in rows for piece in _split_markers(row)]
     return _split_teasers(rows)
+
+
+def _opening_run(text: str, cuts: set[int]) -> int:
+    """Return where the first words begin that are none of the page's own."""
+    ordered = sorted(cuts)
+    for a, b in pairwise(ordered):
+        words = text[a:b].strip()
+        if words and not is_chrome_word(words):
+            return a
+    return 0
 
 
 def _head_end(text: str) -> int:
@@ -183,10 +204,14 @@ def _head_end(text: str) -> int:
     if starts_with_dateline(text):
         return 0
     for match in _OPENING.finditer(text):
-        named = (
-            text[max(0, match.end() - 4) : match.end()].rstrip().endswith((":", "："))
-        )  # 来源： 新华网 is no dateline
-        if not named and starts_with_dateline(text[match.end() : match.end() + 200]):
+        # 来源： 新华网 is no dateline.
+        named = text[max(0, match.end() - 5) : match.end()].rstrip(" :：").endswith(("来源", "來源", "稿源"))
+        words = text[match.end() : match.end() + 60].split(maxsplit=2)
+        # Vietnam+ (VietnamPlus) 首页 政治: the name of the site above its menu.
+        menu = words[0].endswith((")", "）")) and len(words) > 1 and is_chrome_word(words[1])
+        # …撤離。（路透） 〔: whose the photo is.
+        credit = text[match.end() - 1] == "。" and _LONE_WIRE.match(text, match.end()) is not None
+        if not (named or menu or credit) and starts_with_dateline(text[match.end() : match.end() + 200]):
             return match.end()
     return 0
 
@@ -210,9 +235,12 @@ def _cut_head(text: str, head_end: int) -> set[int]:
             cuts.add(space)
             return cuts
         space = front.find(" ", space + 1)
-    first = _HAN_SPACE.search(front[:80])
-    if first:
-        cuts.add(first.start())
+    pause = _PAUSE.search(front, 0, _HEAD)
+    spaces = [match.start() for match in _HAN_SPACE.finditer(front, 0, pause.start() if pause else 80)]
+    if pause and spaces:
+        cuts.add(spaces[-1])
+    elif spaces and not head_end:
+        cuts.add(spaces[0])
     return cuts
 
 
@@ -247,7 +275,7 @@ def _split_teasers(rows: list[Line]) -> list[Line]:
     behind = rows[start:]
     with_ledes = any(ends_sentence(row.text) for row in behind)
     apart = rows[:start]
-    for row in behind:
+    for row in _leave_chrome(behind):
         words = [word for word in _HAN_SPACE.split(row.text) if word]
         if len(words) < 2 or (not with_ledes and min(map(len, words)) < _SHORT):
             apart.append(row)
@@ -258,6 +286,19 @@ def _split_teasers(rows: list[Line]) -> list[Line]:
         else:
             apart.extend(Line(row.number, word) for word in words)
     return apart
+
+
+def _leave_chrome(rows: list[Line]) -> list[Line]:
+    """Return the rows with the page's own words at their ends as rows of their own."""
+    apart: list[Line] = []
+    for row in rows:
+        words = row.text.split(" ")
+        end = len(words)
+        while end > 1 and (not words[end - 1] or is_interface(words[end - 1]) or is_footer(words[end - 1])):
+            end -= 1
+        apart.append(row._replace(text=" ".join(words[:end]).strip()))
+        apart.extend(Line(row.number, word) for word in words[end:] if word)
+    return [row for row in apart if row.text]
 
 
 def _join_credits(words: list[str]) -> list[str]:
