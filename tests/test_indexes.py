@@ -15,6 +15,7 @@ from trials import CONFIG, TAGS, lay_site, page
 
 from gengduo.dates import parse_edtf
 from gengduo.indexes.lists import Story, dated_folders, iso_date, slices
+from gengduo.indexes.strokes import by_strokes
 from gengduo.job import Job
 from gengduo.model import AnyPage, ArticlePage, BriefPage, FeedPage, FrontPage, ListPage
 from gengduo.pipeline import build
@@ -86,6 +87,11 @@ def test_the_date_indexes_that_hold_a_story(edtf: str, folders: tuple[str, ...],
 
 
 # ------------------------------------------------------------------------------------------- whole sites, as views
+
+
+def test_names_in_traditional_stand_by_strokes() -> None:
+    names = ["國會", "龍", "外交", "外事", "花", "ASEAN", "一帶一路", "\U0002a6d6"]
+    assert sorted(names, key=by_strokes) == ["ASEAN", "一帶一路", "外交", "外事", "花", "國會", "龍", "\U0002a6d6"]
 
 
 class Captured(Exception):  # noqa: N818 # no error: the build has gone far enough

@@ -192,13 +192,28 @@ def _by_words(converter: Converter, text: str) -> str | None:
     """Return what OpenCC makes of the words that the tagger sees, each by itself; it sees none in Traditional."""
     if MASK in text or converter.script == "Hans":
         return None
-    return "".join(_word_by_itself(converter, word) for word in rjieba.cut(text))
+    return "".join(map(_forms_of_words(converter).__getitem__, rjieba.cut(text)))
 
 
-@lru_cache(maxsize=100_000)
-def _word_by_itself(converter: Converter, word: str) -> str:
-    """Return what OpenCC makes of a word: archives use the same words again and again."""
-    return word if word.isascii() else converter.one_for_one(word)
+class _FormsOfWords(dict[str, str]):
+    """What OpenCC makes of words, each by itself: archives use the same ones again and again."""
+
+    KEPT = 100_000
+
+    def __init__(self, converter: Converter) -> None:
+        super().__init__()
+        self._convert = converter.one_for_one
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= self.KEPT:
+            self.clear()
+        form = self[word] = self._convert(word)
+        return form
+
+
+@lru_cache(maxsize=4)
+def _forms_of_words(converter: Converter) -> _FormsOfWords:
+    return _FormsOfWords(converter)
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Any
 
 from gengduo.indexes.frame import EditionFrame
 from gengduo.indexes.lists import OTHER_DATES, Story, first_day, grouped, iso_date, slices
+from gengduo.indexes.strokes import by_strokes
 from gengduo.model import (
     AnyPage,
     DatesPage,
@@ -68,10 +69,12 @@ class ArchivePages(EditionFrame):
         yield self.tags_page(found)
 
     def tags_page(self, found: Mapping[str, tuple[Sequence[Story], Sequence[Story]]]) -> TagsPage:
-        """Return the page of all tags, by kind."""
+        """Return the page of all tags, by kind; in Traditional by strokes, elsewhere by pinyin."""
         groups = []
         for kind in KINDS:
             keys = sorted((key for key in found if self.tags[key].kind == kind), key=lambda key: self.tags[key].slug)
+            if self.edition.script == "Hant":
+                keys.sort(key=lambda key: by_strokes(self.tags[key].name))
             links = self.tag_links(keys)
             counted = tuple(
                 Link(title=link.title, href=link.href, count=len(found[key][0]) + len(found[key][1]))

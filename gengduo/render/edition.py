@@ -184,7 +184,10 @@ class _Folding(NodeTransformer):
             return UNKNOWN
         if call.kwargs or call.dyn_args or call.dyn_kwargs:
             return UNKNOWN
-        found = getattr(text, method.attr)(*values)
+        try:
+            found = getattr(text, method.attr)(*values)
+        except (TypeError, ValueError):
+            return UNKNOWN  # told at its line when a page is made
         return tuple(found) if isinstance(found, list) else found
 
     def folded(self, node: nodes.Expr) -> nodes.Node:

@@ -54,6 +54,8 @@ class Renderer:
             LookupError,
             AttributeError,
             MemoryError,
+            RuntimeError,
+            SyntaxError,  # Python's own, of what is nested too deeply for it
         ) as error:
             where, line = _line_in_template(error)
             message = (

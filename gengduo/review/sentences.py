@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import rjieba
 
 _HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_HAN_RUNS = re.compile(f"{_HAN.pattern}+")
 _STOPS = "。！？；\n"
 _AROUND = ((12, 12), (5, 5), (2, 2), (1, 1), (0, 2), (2, 0), (0, 1), (1, 0), (0, 0))
 """Characters before and after a place by which it is looked for in the file: Markdown may have put marks between."""
@@ -18,7 +19,7 @@ LONGEST = 8
 
 def han_in(text: str) -> int:
     """Return how many Chinese characters a text holds."""
-    return len(_HAN.findall(text))
+    return sum(map(len, _HAN_RUNS.findall(text)))
 
 
 def place_of(lines: Sequence[str], text: str, offset: int) -> int:

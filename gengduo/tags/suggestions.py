@@ -122,8 +122,7 @@ def _names(words: Sequence[_Word], text: str) -> set[str]:
     """
     titles = _table().titles
     found: set[str] = set()
-    beginnings = {word for word in set(words) if _can_begin_name(*word)}
-    for index in (number for number, word in enumerate(words) if word in beginnings):
+    for index in [number for number, word in enumerate(words) if _can_begin_name(word)]:
         text_of_word, speech = words[index]
         if speech.startswith("nr") and index + 2 < len(words) and words[index + 1][0] == "·":
             found.add(_foreign_name(words, index))
@@ -136,7 +135,8 @@ def _names(words: Sequence[_Word], text: str) -> set[str]:
 
 
 @lru_cache(maxsize=50_000)
-def _can_begin_name(text: str, speech: str) -> bool:
+def _can_begin_name(word: _Word) -> bool:
+    text, speech = word
     return speech.startswith("nr") or (text[0] in SURNAMES and speech in {"ns", "nz", "n", "zg"})
 
 
