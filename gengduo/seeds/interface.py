@@ -157,7 +157,7 @@ def _stops(text: str) -> bool:
 
 def addresses_reader(text: str) -> bool:
     """Tell whether a line that is no sentence of a story speaks to its reader, outside quotes."""
-    return len(text) <= _LONGEST_CALL and text[-1] != "。" and _READER.search(text) is not None and "“" not in text
+    return len(text) <= _LONGEST_CALL and not _stops(text) and _READER.search(text) is not None and "“" not in text
 
 
 def is_list_head(text: str) -> bool:
