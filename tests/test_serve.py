@@ -575,7 +575,7 @@ def test_many_saves_become_few_builds(live):
         write_page(site, "yi", f"会议第{count}次闭幕", "会议在河内闭幕。")
         time.sleep(0.01)
     wait_until(lambda: "会议第19次闭幕" in shown(server))
-    assert len(server.lines[number:]) <= 3
+    assert len(server.lines[number:]) <= 5  # a line a build, two where a page was cut short in the middle of a save
 
 
 def test_another_build_at_the_same_time_is_waited_for(live, run_build):

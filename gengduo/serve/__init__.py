@@ -39,6 +39,8 @@ PAUSE = 1.0
 """Seconds between two looks at the site's files, where no change was told; with very many files, more."""
 SETTLING = 0.15
 """Seconds in which a change is told that a look found first: more than `watching.STEP_MS`."""
+PATIENCE = 1.0
+"""Seconds after which a build begins even where changes go on."""
 LOOKING = 0.05
 """Share of the time that such looks may take."""
 BODY_TIMEOUT = 30.0
@@ -150,8 +152,8 @@ async def _follow(
                 # Somebody may have emptied the cache, in which the pages lie.
                 if _is_same(found, before) and (preview.is_stale or is_ours(job.output)):
                     continue
-                if not was_told and await watch.wait(SETTLING):
-                    found = await asyncio.to_thread(survey, job)  # an editor was in the middle of saving
+                if not was_told:
+                    found = await _settled(job, watch, found)
             except OSError as error:
                 outcome = hindered(job, error)
             else:
@@ -164,6 +166,19 @@ async def _follow(
                 await preview.show(outcome)
     finally:
         watch.close()
+
+
+async def _settled(job: Job, watch: Watch, found: Survey) -> Survey:
+    """Return what the folders hold when they have come to rest: a look may come in the middle of a save."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + PATIENCE
+    while loop.time() < end:
+        was_told = await watch.wait(SETTLING)
+        later = await asyncio.to_thread(survey, job)
+        if was_told or _is_same(later, found):
+            return later
+        found = later
+    return found
 
 
 def _is_same(found: Survey, before: Survey | None) -> bool:
