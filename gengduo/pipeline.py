@@ -96,6 +96,9 @@ def _build(run: Run, found: Survey) -> tuple[BuildReport, ImportReport]:
             found = survey(job, ("content",), found)
     if not job.with_import or imported.created or imported.updated:
         catalogue = _catalogue(run, found)
+    if imported.created and not (imported.waiting or imported.warnings or imported.errors):
+        count = imported.unchanged + len(imported.created) + len(imported.updated)
+        _remember_idle(run, found, catalogue, ImportReport(unchanged=count))
     if catalogue.problems:
         raise ContentError((*imported.errors, *catalogue.problems))
     drift = follow_originals(job.root, [made for page in catalogue.pages for made in page.hand_made])
@@ -127,21 +130,17 @@ class IdleImport(Value, frozen=True, kw_only=True):
 
 def _ingest(run: Run, found: Survey) -> tuple[ImportReport, Catalogue]:
     """Import seeds, and return the catalogue as it was before."""
-    job, config = run.job, run.config
+    job = run.job
     catalogue = _catalogue(run, found)
-    seeds = found.looks["seeds"]
-    # Of dumps that are as they were, an import asks no more than which page is theirs.
-    pages = [(os.fsencode(page.source.path), page.slug, page.seed) for page in catalogue.pages]
-    key = digest_of((seeds.name, job.seeds, config, catalogue.settings_digest, pages, file_digest(job.root / LOCK)))
     last = run.cache.read("import.bin", IdleImport)
-    if seeds.is_settled and last is not None and last.key == key:
+    if found.looks["seeds"].is_settled and last is not None and last.key == _import_key(run, found, catalogue):
         return last.report, catalogue
     from gengduo.ingest import import_seeds  # what reads dumps takes long to load, and few builds need it
 
     report = import_seeds(
         job.root,
         run.cache,
-        config,
+        run.config,
         catalogue.cards(),
         [page.source.path for page in catalogue.pages if page.problems],
         load_vocabulary(job.root / "content" / "tags.toml"),
@@ -150,11 +149,22 @@ def _ingest(run: Run, found: Survey) -> tuple[ImportReport, Catalogue]:
         run.progress,
         job.seeds,
     )
-    # Where an import waits beside its page, the next one waits for that to go.
-    has_waiting = bool(waiting_pages(found.files["content"]))
-    if not report.created and not report.updated and not report.waiting and not has_waiting:
-        run.cache.write("import.bin", IdleImport(key=key, report=report))
+    if not report.created and not report.updated and not report.waiting:
+        _remember_idle(run, found, catalogue, report)
     return report, catalogue
+
+
+def _remember_idle(run: Run, found: Survey, catalogue: Catalogue, report: ImportReport) -> None:
+    """Keep what an import reports that has nothing to do; where one waits beside its page, the next waits for that."""
+    if not waiting_pages(found.files["content"]):
+        run.cache.write("import.bin", IdleImport(key=_import_key(run, found, catalogue), report=report))
+
+
+def _import_key(run: Run, found: Survey, catalogue: Catalogue) -> str:
+    """Name what an import looks at: of dumps that are as they were, it asks no more than which page is theirs."""
+    job, seeds = run.job, found.looks["seeds"].name
+    pages = [(os.fsencode(page.source.path), page.slug, page.seed) for page in catalogue.pages]
+    return digest_of((seeds, job.seeds, run.config, catalogue.settings_digest, pages, file_digest(job.root / LOCK)))
 
 
 def _catalogue(run: Run, found: Survey) -> Catalogue:
