@@ -194,12 +194,13 @@ class _Ledger:
             status = os.lstat(f"{self.output}/{path}")
         except OSError:
             return True
-        fingerprint = Fingerprint.of(status)
+        look = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
         is_same = before is not None and (before.view, before.words, before.press) == made
-        if before is not None and before.fingerprint == fingerprint:
+        if before is not None and before.fingerprint == look:
             if is_same:
                 self.kept[path] = before
             return not is_same
+        fingerprint = Fingerprint(*look)
         if stat.S_IMODE(status.st_mode) != FILE_MODE:
             self.changed_modes.append(path)
         digest = file_digest(self.output / path)
