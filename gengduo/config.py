@@ -11,9 +11,7 @@ from typing import Any
 
 from gengduo.errors import ConfigError, Problem, did_you_mean, is_visible, problem
 from gengduo.model import EditionSpec, EditionWords, SiteConfig
-from gengduo.places import TomlPlaces, not_utf8
-from gengduo.places import line_of_key as line_of_key
-from gengduo.places import toml_problem as toml_problem
+from gengduo.places import TomlPlaces, not_utf8, toml_problem
 from gengduo.urls import address_fault
 
 NAME = "site.toml"

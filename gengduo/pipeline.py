@@ -133,7 +133,7 @@ def _ingest(run: Run, found: Survey) -> tuple[ImportReport, Catalogue]:
     job = run.job
     catalogue = _catalogue(run, found)
     last = run.cache.read("import.bin", IdleImport)
-    if found.looks["seeds"].is_settled and last is not None and last.key == _import_key(run, found, catalogue):
+    if last is not None and last.key == _import_key(run, found, catalogue):
         return last.report, catalogue
     from gengduo.ingest import import_seeds  # what reads dumps takes long to load, and few builds need it
 
@@ -155,8 +155,11 @@ def _ingest(run: Run, found: Survey) -> tuple[ImportReport, Catalogue]:
 
 
 def _remember_idle(run: Run, found: Survey, catalogue: Catalogue, report: ImportReport) -> None:
-    """Keep what an import reports that has nothing to do; where one waits beside its page, the next waits for that."""
-    if not waiting_pages(found.files["content"]):
+    """Keep what an import reports that has nothing to do.
+
+    Not where one waits beside its page, since the next waits for that; nor where a dump may change again unseen.
+    """
+    if found.looks["seeds"].is_settled and not waiting_pages(found.files["content"]):
         run.cache.write("import.bin", IdleImport(key=_import_key(run, found, catalogue), report=report))
 
 

@@ -112,13 +112,6 @@ def toml_problem(path: str, error: Exception, text: str = "") -> Problem:
     return problem(path, f"not valid TOML: {message}; mend this line", *place)
 
 
-def line_of_key(text: str, key: str, occurrence: int = 0) -> int:
-    """Return the line on which a key or a table of a TOML text stands for the n-th time, 0 when it is not found."""
-    pattern = re.compile(rf"""^\s*(\[+\s*)?["']?{re.escape(key)}["']?\s*(=|\])""", re.MULTILINE)
-    matches = list(pattern.finditer(text))
-    return text.count("\n", 0, matches[min(occurrence, len(matches) - 1)].end()) + 1 if matches else 0
-
-
 class TomlPlaces:
     """Where the tables and keys of a TOML text stand."""
 

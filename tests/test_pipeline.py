@@ -19,6 +19,7 @@ from trials import (
     build_here,
     copy_without_state,
     difference,
+    lay_site,
     page,
     tree_of,
     write,
@@ -364,3 +365,20 @@ def test_any_damage_to_the_cache_ends_in_the_same_bytes(damage: Callable[[bytes]
             done = build_here(site)
             assert done.report is not None
             assert difference(before, tree_of(site / "public")) == []
+
+
+def test_an_import_is_not_thought_idle_where_a_dump_may_change_unseen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = lay_site(tmp_path / "site", {"seeds/a.txt": SEED, "content/tags.toml": TAGS})
+    assert build_here(site).report is not None
+    kept = site / ".cache" / "import.bin"
+    kept.unlink(missing_ok=True)
+    write(site / "seeds" / "b.txt", SECOND_SEED)
+    monkeypatch.setattr("gengduo.job.is_settled", lambda *_: False)
+    for _ in range(2):
+        assert build_here(site).report is not None
+        assert not kept.exists()
+    monkeypatch.setattr("gengduo.job.is_settled", lambda *_: True)
+    assert build_here(site).report is not None
+    assert kept.exists()

@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from small_site import SMALL_CONFIG
+
 from gengduo.cache import Memory
 from gengduo.errors import SiteError
 from gengduo.job import Job
@@ -26,25 +28,7 @@ from gengduo.pipeline import build
 from gengduo.workers import SerialExecutor
 
 PROJECT = Path(__file__).resolve().parent.parent
-BASE_URL = "https://example.org/repo/"
-CONFIG = f"""\
-title = "小报"
-description = "试版"
-base_url = "{BASE_URL}"
-page_size = 3
-footer = "页脚"
-
-[[editions]]
-path = "zh-hans"
-lang = "zh-Hans"
-label = "简体"
-
-[[editions]]
-path = "zh-hant"
-lang = "zh-Hant"
-label = "繁體"
-region = "neutral"
-"""
+CONFIG = SMALL_CONFIG.replace("page_size = 30", "page_size = 3")
 SEED = """\
 河内举行地方外事会议
 
