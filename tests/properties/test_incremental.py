@@ -21,9 +21,9 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from small_site import BASE_URL
 from strategies import WORDS, names, pages, seed_names, seeds
 from trials import (
-    BASE_URL,
     CONFIG,
     GLOSSARY,
     PLAIN_THEME,
