@@ -27,7 +27,7 @@ from gengduo.model import (
     SiteView,
     Value,
 )
-from gengduo.output import stage_file
+from gengduo.output import is_bare, stage_file
 from gengduo.render import CompiledTemplates, Renderer
 
 FILE_MODE_MASK = 0o022
@@ -70,6 +70,7 @@ def press_shard(
     press = _press(settings)
     texts = {key: _texts.decode(data) for key, data in read_packs(Path(cache), places).items()}
     folder = Path(output)
+    onto_bare = is_bare(folder)
     pressed = []
     problems: dict[Position, Problem] = {}
     for encoded in views:
@@ -80,7 +81,7 @@ def press_shard(
             for found in error.problems:
                 problems.setdefault(found.position, found)  # one line of a template fails on many pages
             continue
-        written = stage_file(folder, view.output_path, data)
+        written = stage_file(folder, view.output_path, data, onto_bare)
         pressed.append(PressedFile(path=view.output_path, digest=digest_bytes(data), written=written))
     if problems:
         raise ContentError(problems.values())
