@@ -33,6 +33,10 @@ from gengduo.render import CompiledTemplates, Renderer
 FILE_MODE_MASK = 0o022
 """Files are 644 and folders 755 whatever the user's umask: the same site everywhere."""
 
+WITH_WORDS = (ArticlePage, BriefPage)
+"""Views whose template is given an article's words."""
+WITHOUT_TEMPLATE = (PlainPage, FeedPage, SitemapPage, SitemapIndexPage)
+
 _views = msgspec.msgpack.Decoder(AnyPage)
 _texts = msgspec.msgpack.Decoder(ArticleText)
 
@@ -76,7 +80,7 @@ def press_shard(
     for encoded in views:
         view = _views.decode(encoded)
         try:
-            data = press.print(view, texts).encode("utf-8", "surrogatepass")
+            data = press.print(view, texts)
         except ContentError as error:
             for found in error.problems:
                 problems.setdefault(found.position, found)  # one line of a template fails on many pages
@@ -98,19 +102,28 @@ class Press:
             for path, site in settings.sites.items()
         }
 
-    def print(self, view: AnyPage, texts: Mapping[str, ArticleText]) -> str:
-        """Return the text of a view's file."""
+    def print(self, view: AnyPage, texts: Mapping[str, ArticleText]) -> bytes:
+        """Return a view's file."""
+        if isinstance(view, WITH_WORDS):
+            return self.renderers[view.edition].render(view, texts[f"{view.edition}/{view.text}"])
+        if isinstance(view, WITHOUT_TEMPLATE):
+            return self.plain(view, texts).encode("utf-8", "surrogatepass")
+        return self.renderers[view.edition].render(view, None)
+
+    def plain(
+        self, view: PlainPage | FeedPage | SitemapPage | SitemapIndexPage, texts: Mapping[str, ArticleText]
+    ) -> str:
+        """Return the text of a file that no template makes."""
         site = self.sites[view.edition]
-        if isinstance(view, PlainPage):
-            return view.content
-        if isinstance(view, FeedPage):
-            return render_feed(site, view, texts)
-        if isinstance(view, SitemapPage):
-            return render_sitemap(site, view)
-        if isinstance(view, SitemapIndexPage):
-            return render_sitemap_index(site, view)
-        text = texts[f"{view.edition}/{view.text}"] if isinstance(view, ArticlePage | BriefPage) else None
-        return self.renderers[view.edition].render(view, text)
+        match view:
+            case PlainPage():
+                return view.content
+            case FeedPage():
+                return render_feed(site, view, texts)
+            case SitemapPage():
+                return render_sitemap(site, view)
+            case SitemapIndexPage():
+                return render_sitemap_index(site, view)
 
 
 @lru_cache(maxsize=1)
