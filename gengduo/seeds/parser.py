@@ -26,7 +26,7 @@ def parse_seed(text: str, name: str, sidecar: Sidecar | None = None) -> Seed:
     Raises ContentError for a dump without a story: empty, or a headline and nothing else.
     """
     path = f"seeds/{name}"
-    lines = unfold(read_lines(unwrap(text)))
+    lines = unfold(read_lines(unwrap(text.split("\n"))))
     if not lines:
         raise ContentError(problem(path, "the dump is empty; fill it or take it away", 1, 1))
     day_first = rules.puts_day_first(text)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from gengduo.dates import read_stamp
 from gengduo.seeds import rules
 from gengduo.seeds.around import is_signature, leave_behind, leave_sections, leave_skipped
-from gengduo.seeds.captions import MARKER, has_credit, is_whose_photo, may_hold_marker, split_credit
+from gengduo.seeds.captions import find_marker, has_credit, is_whose_photo, may_hold_marker, split_credit
 from gengduo.seeds.datelines import starts_with_dateline
 from gengduo.seeds.endings import cut_ending, is_byline, is_code_line, is_credit_line
 from gengduo.seeds.interface import addresses_reader, calls_reader, is_sections
@@ -152,7 +152,7 @@ def _role(text: str, day_first: bool) -> tuple[PartKind, str]:
     """Return what a line is by its own words, and of noise the reason."""
     if text[-1] == "。" and len(text) > _SURE and not _CAPTION_LIKE.begin(text):
         # A sentence of the story, by far the most frequent line.
-        if may_hold_marker(text) and MARKER.search(text):
+        if may_hold_marker(text) and find_marker(text):
             return "photo", ""
         return "dateline" if starts_with_dateline(text) else "text", ""
     plain = opens_story(text[:2])
@@ -165,7 +165,7 @@ def _role(text: str, day_first: bool) -> tuple[PartKind, str]:
         return "noise", reason
     if not plain and is_footer(text):
         return "footer", "foot of the page"
-    if may_hold_marker(text) and MARKER.search(text):
+    if may_hold_marker(text) and find_marker(text):
         return "photo", ""
     if len(text) <= 40 and text[0] in rules.AGENCY_FIRST and _AGENCY_PAIR.fullmatch(text):
         return "byline", ""
