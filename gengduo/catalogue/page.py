@@ -7,6 +7,7 @@ on nothing else in the archive: so it can be made anywhere, and kept under the d
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ from gengduo.model import (
     Version,
 )
 from gengduo.slugs import simplified
-from gengduo.typography import fold_key, fold_title
+from gengduo.typography import fold_key
 from gengduo.urls import article_path
 
 SUMMARY_LENGTH = 120
@@ -126,7 +127,7 @@ def _convert_ahead(desk: Desk, pages: Sequence[_Cataloguer]) -> None:
         own = [page for page in pages if page.script == source]
         chosen = [page for page in own if page.is_converted(edition) and not page.original.glossary]
         teasers = [(item.title, item.caption, item.lede) for page in own for item in page.original.more]
-        desk.convert_ahead(edition, source, {page.source.path: page.strings() for page in chosen}, teasers)
+        desk.convert_ahead(edition, source, {page.source.path: page.strings for page in chosen}, teasers)
 
 
 def _refused(source: PageSource, digests: Sequence[str], error: ContentError) -> CataloguedPage:
@@ -226,14 +227,25 @@ class _Cataloguer:
         """Tell whether the page is made for an edition from its original, and not left as it is written."""
         if edition.script is None or edition.path in self.by_hand:
             return False
+        return self.script != edition.script or self.has_marks
+
+    @cached_property
+    def has_marks(self) -> bool:
+        """Whether a mark of the editor overrules the conversion somewhere."""
         article = self.original
-        return self.script != edition.script or OVERRIDE in article.title + article.lede + article.body
+        return OVERRIDE in article.title + article.lede + article.body
+
+    @cached_property
+    def opening_lede(self) -> tuple[str, int | None]:
+        """What `_lede_once` says of the original."""
+        return _lede_once(self.original.lede, self.body)
 
     @property
     def script(self) -> Script:
         """The script of the original."""
         return SCRIPTS[self.original.lang[:7]]
 
+    @cached_property
     def strings(self) -> list[str]:
         """Return the words of the original that are converted as a whole."""
         return [*words_beside_body(self.original), *("".join(block) for block in self.body.blocks)]
@@ -261,12 +273,12 @@ class _Cataloguer:
         return {name: photo_address(self.settings.base_path, self.original.slug, name) for name in self.source.photos}
 
     def card(self, versions: dict[str, Version], links: Sequence[tuple[str, str, str, int]]) -> Card:
-        article, matcher = self.original, self.desk.matcher
+        article, desk = self.original, self.desk
         return Card(
             source_path=article.source_path,
             slug=article.slug,
             lang=article.lang,
-            title_key=fold_title(article.title),
+            title_key=desk.title_key(article.title),
             date=article.date,
             updated=article.updated,
             tags=tuple(dict.fromkeys(map(self.tag_name, article.tags))),
@@ -280,10 +292,10 @@ class _Cataloguer:
             correction_dates=tuple(item.date for item in article.corrections),
             teasers=tuple(
                 TeaserCard(
-                    title_key=fold_title(teaser.title),
+                    title_key=desk.title_key(teaser.title),
                     slug=teaser.slug,
                     date=teaser.date,
-                    tags=matcher.find(teaser.title, teaser.lede, ""),
+                    tags=desk.tags_of(teaser.title, teaser.lede, ""),
                     ref=teaser.ref,
                     incomplete=teaser.incomplete,
                     line=teaser.line,
@@ -297,15 +309,15 @@ class _Cataloguer:
 
     def tag_name(self, name: str) -> str:
         """Return the name of a tag in Simplified, in which the words of the site are written."""
-        known = self.desk.matcher.canonical(name)
+        known = self.desk.canonical_tag(name)
         return simplified(name) if known == name and SCRIPTS[self.original.lang[:7]] == "Hant" else known
 
     def text(self, edition: EditionSpec, article: Article, body: Body) -> tuple[ArticleText, str]:
         """Return the article's words in an edition, and the summary that lists show."""
         conversion: Conversion | _Unchanged = _Unchanged()
         if article is self.original and self.is_converted(edition):
-            conversion = self.desk.conversion(edition, self.script, article, self.strings())
-        lede, skip = _lede_once(article.lede, body)
+            conversion = self.desk.conversion(edition, self.script, article, self.strings)
+        lede, skip = self.opening_lede if article is self.original else _lede_once(article.lede, body)
         blocks = [conversion.block(block) for block in body.blocks]
         around = Surroundings(
             base_path=self.settings.base_path,

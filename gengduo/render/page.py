@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 
 import jinja2
 from markupsafe import Markup
@@ -11,8 +12,12 @@ from gengduo.errors import ContentError, one_line, problem
 from gengduo.model import ArticlePage, ArticleText, PageView, SiteView
 from gengduo.render.compiled import CompiledTemplates
 from gengduo.render.edition import FOLDER, edition_environment
+from gengduo.render.printers import load_printers
 from gengduo.render.structured import json_ld
 from gengduo.render.theme import TEMPLATES
+
+MANY = ("article", "brief", "list", "front")
+"""Kinds of pages for which it is worth while to make a function; one page of the others would take less."""
 
 
 def kind_of(page: PageView) -> str:
@@ -27,11 +32,23 @@ class Renderer:
         """Take what lies in `templates/`, by name."""
         self.site = site
         self.environment = edition_environment(files, site, compiled)
+        self.files = files
+
+    @cached_property
+    def printers(self) -> dict[str, Callable[..., str]]:
+        """What prints the kinds of pages of which a site has many."""
+        return load_printers(self.environment, {kind: TEMPLATES[kind] for kind in MANY}, self.files)
 
     def render(self, page: PageView, text: ArticleText | None) -> str:
         """Return the HTML of a page. Raises ContentError at the line of the template that failed."""
-        name = TEMPLATES[kind_of(page)]
+        kind = kind_of(page)
+        name = TEMPLATES[kind]
         structured = Markup(json_ld(self.site, page, text)) if isinstance(page, ArticlePage) and text else ""  # noqa: S704
+        if kind in MANY and (printer := self.printers.get(kind)):
+            try:
+                return printer(page, text, structured)
+            except Exception:  # noqa: BLE001 # whatever it is, Jinja itself knows what to do, or what to tell
+                del self.printers[kind]
         try:
             return self.environment.get_template(name).render(page=page, text=text, structured=structured)
         except jinja2.TemplateSyntaxError as error:
