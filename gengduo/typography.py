@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 FULL_WIDTH = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "(": "（", ")": "）"}
@@ -102,6 +102,7 @@ def _spread_to_partners(text: str, runs: list[re.Match[str]], wide: list[bool]) 
     return wide
 
 
+@lru_cache(maxsize=256)  # each part of the parser asks it about the same headline
 def fold_key(text: str) -> str:
     """Return the letters and digits of the text, width and case folded: equal for titles that say the same.
 

@@ -13,7 +13,7 @@ import msgspec
 
 from gengduo.cache import digest_bytes, digest_of
 from gengduo.content import dump_page
-from gengduo.editions import detect_script, escape_overrides
+from gengduo.editions import escape_overrides, prevailing_script
 from gengduo.errors import Problem, SiteError, problem
 from gengduo.markdown import escape_markdown, figure_markdown
 from gengduo.model import Article, Seed, SeedFigure, Sidecar, Teaser, Value
@@ -121,7 +121,7 @@ def draft_page(seed: Seed, matcher: TagMatcher, sidecar: Sidecar) -> Article:
     words = _reading_words(seed, sidecar)
     title, lede = words[seed.headline], words[seed.lede]
     paragraphs = [words[block.text] for block in seed.blocks if not isinstance(block, SeedFigure)]
-    script = detect_script("\n".join([title, lede, *paragraphs])).script or "Hans"
+    script = prevailing_script("\n".join([title, lede, *paragraphs])) or "Hans"
     return Article(
         source_path="",
         title=title,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from gengduo.seeds import rules
@@ -70,26 +69,35 @@ def split_credit(text: str) -> Caption:
             weak = _WEAK.fullmatch(credit) is not None
             if weak or _is_credit(credit):
                 return _credit_in_brackets(text, tail_at + match.start(), credit, weak)
-    for match in _open_credits(tail):
-        if tail_at + match.start():
-            return Caption(text[: tail_at + match.start()].rstrip(), match[0].strip(), "")
-    return Caption(text, "", "")
+    match = _open_credit(tail, tail_at)
+    if match is None:
+        return Caption(text, "", "")
+    return Caption(text[: tail_at + match.start()].rstrip(), match[0].strip(), "")
 
 
-def _open_credits(tail: str) -> Iterator[re.Match[str]]:
-    """Yield the photo credits that may stand at the end without brackets; cheap tests before the patterns."""
+def _open_credit(tail: str, at: int) -> re.Match[str] | None:
+    """Return the photo credit without brackets at the end of a line, cheap tests before the patterns.
+
+    `at` is where the tail stands in its line: a credit is never the whole of it.
+    """
     last = tail[-1:]
-    if last == "日" and "中央社" in tail and (match := _DATED_TAIL.search(tail)):
-        yield match
-    if last not in "。！？!?；;" and (match := _OPEN_TAIL.search(tail)):
-        yield match
-    if (last in "透社博" or (last.isascii() and last.isalpha())) and (match := _WIRE_TAIL.search(tail)):
-        yield match
-    if last in "摄攝影道" and tail.endswith(_BY_ENDS) and (match := _BY_TAIL.search(tail)):
-        yield match
-    words = tail.rstrip("。")
-    if words[-1:] in _ENDS and words.endswith(rules.PHOTO_ENDS) and (match := _STOCK_TAIL.search(tail)):
-        yield match
+    patterns = []
+    if last == "日" and "中央社" in tail:
+        patterns.append(_DATED_TAIL)
+    if last not in "。！？!?；;":
+        patterns.append(_OPEN_TAIL)
+    if last in "透社博" or (last.isascii() and last.isalpha()):
+        patterns.append(_WIRE_TAIL)
+    if last in "摄攝影道" and tail.endswith(_BY_ENDS):
+        patterns.append(_BY_TAIL)
+    words = tail.rstrip("。") if last == "。" else tail
+    if words[-1:] in _ENDS and words.endswith(rules.PHOTO_ENDS):
+        patterns.append(_STOCK_TAIL)
+    for pattern in patterns:
+        match = pattern.search(tail)
+        if match and at + match.start():
+            return match
+    return None
 
 
 _CLOSERS = frozenset(")）]】")

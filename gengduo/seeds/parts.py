@@ -14,13 +14,14 @@ from gengduo.seeds.captions import MARKER, has_credit, is_whose_photo, may_hold_
 from gengduo.seeds.datelines import starts_with_dateline
 from gengduo.seeds.endings import cut_ending, is_byline, is_code_line, is_credit_line
 from gengduo.seeds.interface import addresses_reader, calls_reader, is_sections
-from gengduo.seeds.lines import Line, ends_sentence, is_delimiter, is_footer, noise_reason
+from gengduo.seeds.lines import Line, ends_sentence, is_delimiter, is_footer, noise_reason, noise_within, opens_story
 from gengduo.seeds.part import Part, PartKind
 
 _BRACKET = re.compile(r"[\[【［]([^\[\]【】［］]{6,80})[\]】］]")
 _SOURCE = re.compile(r"(?:文章)?(?:来源|來源|稿源|出处|出處)\s*[:：]|《[^《》]{2,12}》\s?[（(].*\d{4}年.*版\s?[)）]$")
 _SURE = 40
 """Characters; a longer line that ends in a full stop is none of the page's own."""
+_CREDIT_LAST = frozenset(")）】］]〕A0123456789/." + rules.END_MARKS)
 _CREDIT_LINES = rules.Starts(*rules.CAPTION_CREDIT_LINES)
 _CAPTION_STARTS = rules.Starts(*rules.CAPTION_STARTS, *rules.CAPTION_LEAD_INS)
 _CAPTION_LIKE = rules.Starts(
@@ -147,14 +148,15 @@ def sort_part(line: Line, day_first: bool) -> Part:
         if may_hold_marker(text) and MARKER.search(text):
             return Part("photo", line)
         return Part("dateline" if starts_with_dateline(text) else "text", line)
-    if is_delimiter(text):
+    plain = opens_story(text[:2])
+    if not plain and is_delimiter(text):
         return Part("noise", line, "head of a block above the story")
     if len(text) <= 100 and read_stamp(text, day_first):
         return Part("stamp", line)
-    reason = noise_reason(text)
+    reason = noise_within(text) if plain else noise_reason(text)
     if reason:
         return Part("noise", line, reason)
-    if is_footer(text):
+    if not plain and is_footer(text):
         return Part("footer", line, "foot of the page")
     if may_hold_marker(text) and MARKER.search(text):
         return Part("photo", line)
@@ -266,11 +268,13 @@ class Cut(NamedTuple):
 def cut_story(lines: Sequence[Line]) -> Cut:
     """Return where the story ends: at the head of a block of teasers, or behind the last credit and byline."""
     begun = next((at for at, line in enumerate(lines) if _is_body(line.text) and not noise_reason(line.text)), 0)
-    ends = [at for at in range(begun, len(lines)) if _has_credit(lines[at].text, at == begun < len(lines) - 1)]
+    # A sentence neither names who wrote the story nor announces others.
+    told = [at for at in range(begun, len(lines)) if lines[at].text[-1] != "。" or len(lines[at].text) <= _SURE]
+    ends = [at for at in told if _has_credit(lines[at].text, at == begun < len(lines) - 1)]
     # …（路透） on two lines in a row says whose the photos are.
     wired = {at for at in ends if _is_wire_caption(lines[at].text)}
     ends = [at for at in ends if at not in wired or not (at - 1 in wired or at + 1 in wired)]
-    delimiters = [at for at in range(begun, len(lines)) if is_delimiter(lines[at].text)]
+    delimiters = [at for at in told if is_delimiter(lines[at].text)]
     inside: list[int] = []
     for at in delimiters:
         after = bisect_right(ends, at)
@@ -297,7 +301,7 @@ def _has_credit(text: str, first: bool = False) -> bool:
     last = text[-1]
     if last == "。" and len(text) > _SURE:
         return False
-    if last not in ")）】］]〕A0123456789/." and last not in rules.END_MARKS:
+    if last not in _CREDIT_LAST:
         return is_credit_line(text)
     ending = cut_ending(text)
     if not ending.credits:
