@@ -20,6 +20,7 @@ from gengduo.cache import (
     Cache,
     Fingerprint,
     OutputEntry,
+    OutputState,
     digest_bytes,
     digest_of,
     is_settled,
@@ -134,8 +135,8 @@ def nothing_changed(job: Job, looks: Mapping[str, Look]) -> BuildReport | None:
     last = read_checked(_place(job), LastBuild)
     if last is None or job.clean or job.seeds or last.inputs != _inputs(job, looks):
         return None
-    entries = read_checked(job.cache / output_state(job.output), dict[str, OutputEntry])
-    if entries is None or not all(_is_left(job.output, path, entry) for path, entry in entries.items()):
+    state = read_checked(job.cache / output_state(job.output), OutputState)
+    if state is None or not all(_is_left(job.output, path, entry) for path, entry in state.entries.items()):
         return None
     manifest = job.output / MANIFEST
     if not manifest.exists() or Fingerprint.of(os.lstat(manifest)) != last.manifest:

@@ -28,6 +28,7 @@ from gengduo.press import (
     PressRun,
     PressSettings,
     PrintedSite,
+    Words,
     open_book,
     print_site,
 )
@@ -92,7 +93,7 @@ def _build(run: Run, found: Survey) -> tuple[BuildReport, ImportReport]:
     drift = follow_originals(job.root, [made for page in catalogue.pages for made in page.hand_made])
     printed, contents = _print(run, catalogue)
     report = BuildReport(
-        articles=contents.articles,
+        articles=len(contents.names),
         briefs=contents.briefs,
         editions=tuple(edition.path for edition in run.config.editions),
         pages=printed.pages,
@@ -157,11 +158,10 @@ def _catalogue(run: Run, found: Survey) -> Catalogue:
 
 
 def _print(run: Run, catalogue: Catalogue) -> tuple[PrintedSite, Contents]:
-    """Print what changed; the views are made again only where a page tells another of something new."""
+    """Print what changed; the views are made again only where they are not those of the last build."""
     job, config, program, cache, executor, progress = run
     templates = template_files(job.root / "templates")
     imprint = load_imprint(job.root, config)
-    key = digest_of((program, config, job.drafts, catalogue.key, imprint))
     by_kind = {"": "", **_digests_of_templates(run, templates)}
 
     def print_all(book: Book) -> tuple[PrintedSite, Contents]:
@@ -173,19 +173,34 @@ def _print(run: Run, catalogue: Catalogue) -> tuple[PrintedSite, Contents]:
             for path, site in sites.items()
         }
         print_run = PressRun(settings=settings, presses=presses)
-        printed = print_site(job.root, cache, job.output, print_run, book, catalogue.texts, executor, progress)
+        words = Words(
+            {edition: catalogue.texts(edition) for edition in sites},
+            {edition: catalogue.heads(edition) for edition in sites},
+        )
+        printed = print_site(job.root, cache, job.output, print_run, book, words, executor, progress)
         forget_compiled(compiled, program, list(sites.values()))
         return printed, book.contents
 
-    if kept := open_book(cache, key):
-        with suppress(MissingViewError):
+    cards_key = digest_of((program, config, job.drafts, catalogue.key, imprint))
+    kept = open_book(cache)
+    if kept and kept.contents.cards == cards_key:
+        with suppress(MissingViewError), kept:
             return print_all(kept)
     cards = one_name_a_tag([card for card in catalogue.cards() if job.drafts or not card.draft])
     library, warnings = resolve_references(cards)
     sites, tags = derive_words(job.root, cache, config, catalogue.settings_digest, library, imprint)
     contents = Contents(
-        key=key, sites=sites, articles=len(library.articles), briefs=len(library.briefs), warnings=warnings
+        cards=cards_key,
+        key=digest_of((program, config, library, sites, tags)),
+        names=tuple(holding.slug for holding in library.articles),
+        sites=sites,
+        briefs=len(library.briefs),
+        warnings=warnings,
     )
+    if kept and kept.contents.key == contents.key:
+        kept.renew(contents)
+        with suppress(MissingViewError), kept:
+            return print_all(kept)
     with NewBook(cache, contents, all_views(config, library, sites, tags)) as book:
         return print_all(book)
 

@@ -17,6 +17,7 @@ import msgspec
 from gengduo.cache import (
     Cache,
     Fingerprint,
+    Sealed,
     TextPlace,
     digest_bytes,
     digest_of,
@@ -63,10 +64,13 @@ class Catalogue(NamedTuple):
     key: str
     """Names everything but the words themselves: where it is the same, no page tells another of anything new."""
 
-    @property
-    def texts(self) -> dict[str, TextPlace]:
-        """Where the words of all articles lie, by `edition/slug`."""
-        return {f"{edition}/{page.slug}": place for page in self.pages for edition, place in page.texts.items()}
+    def texts(self, edition: str) -> dict[str, TextPlace]:
+        """Return where the words of all articles of an edition lie, by slug."""
+        return {page.slug: page.texts[edition] for page in self.pages if edition in page.texts}
+
+    def heads(self, edition: str) -> dict[str, Sealed]:
+        """Return what other pages show of each, encoded, by slug."""
+        return {page.slug: page.heads[edition] for page in self.pages if edition in page.heads}
 
     def cards(self) -> list[Card]:
         """Return the cards of the pages that are right."""
