@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gengduo.model import ArticleText, FeedPage, SitemapIndexPage, SitemapPage, SiteView
+from gengduo.model import ArticleText, FeedPage, Head, SitemapIndexPage, SitemapPage, SiteView
 
 ATOM = "http://www.w3.org/2005/Atom"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -12,8 +12,8 @@ XHTML = "http://www.w3.org/1999/xhtml"
 DECLARATION = "<?xml version='1.0' encoding='utf-8'?>\n"
 
 
-def render_feed(site: SiteView, page: FeedPage, texts: Mapping[str, ArticleText]) -> str:
-    """Return an Atom feed with the full text of its stories.
+def render_feed(site: SiteView, page: FeedPage, texts: Mapping[str, ArticleText], heads: Mapping[str, Head]) -> str:
+    """Return an Atom feed with the full text of its stories; their words are given by slug.
 
     An entry's id is its address: permalinks do not move. Days without an hour are written as midnight UTC.
     """
@@ -29,7 +29,8 @@ def render_feed(site: SiteView, page: FeedPage, texts: Mapping[str, ArticleText]
         _element("generator", "Gengduo"),
     ]
     for entry in page.entries:
-        text = texts[f"{page.edition}/{entry.text}"]
+        text = texts[entry.text]
+        summary = heads[entry.text].summary
         href = _attribute(origin + entry.href)
         lines += [
             "<entry>\n",
@@ -40,7 +41,7 @@ def render_feed(site: SiteView, page: FeedPage, texts: Mapping[str, ArticleText]
             f'<link rel="alternate" type="text/html" href="{href}" />\n',
             f"<author>\n{_element('name', text.byline)}</author>\n" if text.byline else "",
             *(f'<category term="{_attribute(tag)}" />\n' for tag in entry.tags),
-            _element("summary", entry.summary) if entry.summary else "",
+            _element("summary", summary) if summary else "",
             _element("content", feed_html(text, origin), f' type="html" xml:base="{href}"'),
             "</entry>\n",
         ]

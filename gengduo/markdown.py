@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, cast
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
-from markdown_it.rules_core import StateCore, block
+from markdown_it.rules_core import StateCore, text_join
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.emphasis import tokenize as tokenize_emphasis
 from markdown_it.token import Token
@@ -31,15 +31,27 @@ INLINE_MARK = re.compile(r"[\\\n`*_\[\]<&~!]")
 PARAGRAPH_START = re.compile(r"[A-Za-z]|\d+(?![\d.)])|!\[|[^\x00-\x7f\s]")
 """A line that stands alone and begins so can be nothing but a paragraph."""
 PLAIN_FIGURE = re.compile(r"""!\[([^\[\]\\`*_<>&~!\n]+)\]\(([A-Za-z0-9][A-Za-z0-9.-]*)(?: "([^"\\`*_<>&~!\n]+)")?\)""")
-WHOLE = "whole"
-"""Marks an inline token that is a paragraph by itself, with no tokens around it that open and close one."""
 LINE_START = re.compile(r"^(?:[>=-]|#(?=#{0,5}(?:\s|$))|\+(?=\s|$)|\d{1,9}(?=[.)](?:\s|$))|~(?=~~))")
+
+
+class Paragraph(NamedTuple):
+    """A paragraph that stands alone, on a line between empty ones."""
+
+    content: str
+    line: int
+    """Of the body, the first being 0."""
+    nodes: Sequence[Token] = ()
+    """Its inline nodes; none where it has no mark, so that its words are its content."""
+    is_figure: bool = False
 
 
 class Body(NamedTuple):
     """A body, parsed."""
 
+    paragraphs: list[Paragraph] | None
+    """Its blocks, where all are paragraphs that stand alone, as in most news."""
     tokens: list[Token]
+    """Of any other body."""
     blocks: tuple[tuple[str, ...], ...]
     """What a reader sees: the text nodes of each block, in order."""
     links: tuple[tuple[str, int], ...]
@@ -65,55 +77,110 @@ def parse_body(markdown: str, path: str = "", first_line: int = 1) -> Body:
 
     Raises ContentError for dangerous addresses and for text that is nested too deeply.
     """
+    paragraphs = _lone_paragraphs(markdown)
+    if paragraphs is None:
+        return _parsed_body(markdown, path, first_line)
+    links, problems = _links([(found.nodes, first_line + found.line) for found in paragraphs if found.nodes], path)
+    if problems:
+        raise ContentError(problems)
+    blocks = tuple(tuple(_strings(found.nodes)) if found.nodes else (found.content,) for found in paragraphs)
+    opening = next((index for index, found in enumerate(paragraphs) if not found.is_figure), None)
+    return Body(paragraphs, [], blocks, tuple(links), opening)
+
+
+def _lone_paragraphs(markdown: str) -> list[Paragraph] | None:
+    """Return the paragraphs of a body in which each stands alone; None for any other.
+
+    The parser makes the same of them, and needs many times as long.
+    """
+    if "\r" in markdown or "\0" in markdown:
+        return None
+    paragraphs: list[Paragraph] = []
+    after_text = False
+    for number, line in enumerate(markdown.split("\n")):
+        if line:
+            if after_text or not PARAGRAPH_START.match(line):
+                return None
+            content = line.strip()
+            if INLINE_MARK.search(content):
+                nodes = _inline_nodes(content)
+                paragraphs.append(Paragraph(content, number, nodes, lone_image(nodes) is not None))
+            else:
+                paragraphs.append(Paragraph(content, number))
+        after_text = bool(line)
+    return paragraphs
+
+
+def _parsed_body(markdown: str, path: str, first_line: int) -> Body:
+    """Return the body that the parser reads in a Markdown text."""
     tokens = _PARSER.parse(markdown)
-    problems: list[Problem] = []
+    nested: list[Problem] = []
     blocks: list[tuple[str, ...]] = []
-    links: list[tuple[str, int]] = []
+    inlines: list[tuple[Sequence[Token], int]] = []
     opening = None
     for index, token in enumerate(tokens):
         line = first_line + (token.map[0] if token.map else 0)
         if token.level >= MAX_NESTING - 2:
-            problems.append(problem(path, "this text is nested too deeply; take some levels away", line))
+            nested.append(problem(path, "this text is nested too deeply; take some levels away", line))
             break
         if token.type != "inline":
             continue
-        children = token.children or []
-        is_whole = WHOLE in token.meta
-        is_paragraph = is_whole or tokens[index - 1].type == "paragraph_open"
-        figure = lone_image(token) if is_paragraph and children else None
+        nodes = token.children or []
+        is_paragraph = tokens[index - 1].type == "paragraph_open"
+        figure = lone_image(nodes) if is_paragraph else None
         if figure is not None:
-            if not is_whole:
-                tokens[index - 1].type = tokens[index + 1].type = "figure_edge"
+            tokens[index - 1].type = tokens[index + 1].type = "figure_edge"
             token.meta["figure"] = True
-        for child in children:
-            for address in (child.attrGet("href"), child.attrGet("src")):
+        elif opening is None and token.level == 1 and is_paragraph:
+            opening = len(blocks)
+        token.meta["block"] = len(blocks)
+        inlines.append((nodes, line))
+        blocks.append(tuple(_strings(nodes)) if nodes else (token.content,) if token.content else ())
+    links, problems = _links(inlines, path)
+    if problems or nested:
+        raise ContentError(problems + nested)
+    return Body(None, tokens, tuple(blocks), tuple(links), opening)
+
+
+def _links(inlines: Iterable[tuple[Sequence[Token], int]], path: str) -> tuple[list[tuple[str, int]], list[Problem]]:
+    """Return the slugs of pages that these inline nodes lead to, with their lines, and what is wrong with addresses."""
+    links: list[tuple[str, int]] = []
+    problems: list[Problem] = []
+    for nodes, line in inlines:
+        for node in nodes:
+            for address in (node.attrGet("href"), node.attrGet("src")):
                 if isinstance(address, str):
                     if danger := link_danger(address):
                         problems.append(problem(path, f"{danger}; write another address", line))
                     elif page := PAGE_LINK.fullmatch(address):
                         links.append((page[1], line))
-        if opening is None and figure is None and token.level == 1 and is_paragraph:
-            opening = len(blocks)
-        token.meta["block"] = len(blocks)
-        blocks.append(tuple(_strings(children)) if children else (token.content,) if token.content else ())
-    if problems:
-        raise ContentError(problems)
-    return Body(tokens, tuple(blocks), tuple(links), opening)
+    return links, problems
 
 
 def render_body(
     body: Body, blocks: Sequence[Sequence[str]], surroundings: Surroundings, skip: int | None = None
 ) -> str:
     """Return the HTML of a body with these words; `skip` leaves out the paragraph of that block."""
-    environment = {"blocks": blocks, "surroundings": surroundings}
+    environment: dict[str, Any] = {"blocks": blocks, "surroundings": surroundings}
+    if body.paragraphs is not None:
+        found = enumerate(zip(body.paragraphs, blocks, strict=True))
+        return "".join(
+            _with_nodes(paragraph, words, environment) if paragraph.nodes else f"<p>{escapeHtml(words[0])}</p>\n"
+            for index, (paragraph, words) in found
+            if index != skip
+        ).strip()
     tokens = body.tokens
     if skip is not None:
         place = next(index for index, token in enumerate(tokens) if token.meta.get("block") == skip)
-        around = 0 if WHOLE in tokens[place].meta else 1
-        tokens = tokens[: place - around] + tokens[place + around + 1 :]
-    html = _PARSER.renderer.render(tokens, _PARSER.options, environment)
-    assert isinstance(html, str)
-    return html.strip()
+        tokens = tokens[: place - 1] + tokens[place + 2 :]
+    return _RENDERER.render(tokens, _PARSER.options, environment).strip()
+
+
+def _with_nodes(paragraph: Paragraph, words: Sequence[str], environment: dict[str, Any]) -> str:
+    """Return the HTML of a paragraph that stands alone and has inline nodes."""
+    environment |= {"words": iter(words), "figure": paragraph.is_figure}
+    html = _RENDERER.renderInline(paragraph.nodes, _PARSER.options, environment)
+    return html if paragraph.is_figure else f"<p>{html}</p>\n"
 
 
 def plain_text(blocks: Sequence[Sequence[str]]) -> str:
@@ -159,12 +226,10 @@ def _alt_text(image: Token) -> str:
     )
 
 
-def lone_image(inline: Token) -> Token | None:
+def lone_image(nodes: Sequence[Token]) -> Token | None:
     """Return the image of a paragraph that holds nothing else."""
-    children = [
-        child for child in inline.children or [] if child.content.strip() or child.type not in ("text", "softbreak")
-    ]
-    return children[0] if len(children) == 1 and children[0].type == "image" else None
+    shown = [node for node in nodes if node.content.strip() or node.type not in ("text", "softbreak")]
+    return shown[0] if len(shown) == 1 and shown[0].type == "image" else None
 
 
 # ---------------------------------------------------------------------------------------------------------- rendering
@@ -178,10 +243,8 @@ class _Renderer(RendererHTML):
         if token.children:
             env["words"] = iter(words)
             env["figure"] = token.meta.get("figure", False)
-            html = self.renderInline(token.children, options, env)
-        else:
-            html = escapeHtml("".join(words))
-        return f"<p>{html}</p>\n" if WHOLE in token.meta and "figure" not in token.meta else html
+            return self.renderInline(token.children, options, env)
+        return escapeHtml("".join(words))
 
     def render(self, tokens: Sequence[Token], options: Any, env: Any) -> str:
         parts = []
@@ -276,24 +339,15 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _block(state: StateCore) -> None:
-    """Parse blocks; paragraphs that stand alone, each on a line between empty ones, are found without the parser.
-
-    Most bodies of news hold nothing else, and the parser needs many times as long for them.
-    """
-    paragraphs: list[Token] = []
-    after_text = False
-    for number, line in enumerate(state.src.split("\n")):
-        if line:
-            if after_text or not PARAGRAPH_START.match(line):
-                block(state)
-                return
-            content = line.strip()
-            paragraphs.append(
-                Token("inline", "", 0, map=[number, number + 1], level=1, content=content, meta={WHOLE: True})
-            )
-        after_text = bool(line)
-    state.tokens.extend(paragraphs)
+def _inline_nodes(text: str) -> list[Token]:
+    """Return the inline nodes of a paragraph's text."""
+    if figure := PLAIN_FIGURE.fullmatch(text):
+        return [_image(*figure.groups())]
+    token = Token("inline", "", 0, content=text, children=[])
+    state = StateCore(text, _PARSER, {}, [token])
+    _inline(state)
+    text_join(state)
+    return token.children or []
 
 
 def _inline(state: StateCore) -> None:
@@ -321,7 +375,6 @@ def _make_parser() -> MarkdownIt:
         ["table", "strikethrough"]
     )
     parser.inline.ruler.at("emphasis", _emphasis)
-    parser.core.ruler.at("block", _block)
     parser.core.ruler.at("inline", _inline)
     # Dangerous addresses must be told to the editor (parse_body does), not silently shown as text.
     parser.validateLink = lambda url: True  # type: ignore[method-assign] # noqa: ARG005 # markdown-it's form
@@ -329,3 +382,4 @@ def _make_parser() -> MarkdownIt:
 
 
 _PARSER = _make_parser()
+_RENDERER = cast(_Renderer, _PARSER.renderer)

@@ -38,9 +38,9 @@ def link_danger(href: str) -> str:
     Browsers drop tabs, line breaks and leading controls before they read the scheme (WHATWG URL, section 4.4), so the
     test does the same.
     """
-    plain = "".join(
-        character for character in href if not character.isspace() and unicodedata.category(character) != "Cc"
-    )
+    plain = href
+    if not href.isprintable() or " " in href:
+        plain = "".join(sign for sign in href if not sign.isspace() and unicodedata.category(sign) != "Cc")
     if plain.replace("\\", "/").startswith("//"):
         return "an address that begins with // leads to another host"
     scheme = SCHEME.match(plain)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gengduo.feeds import ATOM, SITEMAP, XHTML, render_feed, render_sitemap
-from gengduo.model import ArticleText, FeedEntry, FeedPage, SitemapEntry, SitemapPage, SiteView
+from gengduo.model import ArticleText, FeedEntry, FeedPage, Head, SitemapEntry, SitemapPage, SiteView
 
 WORDS = st.text(
     st.one_of(st.sampled_from("&<>\"'\t\n 更"), st.characters(exclude_categories=("Cc", "Cs", "Cn"))), max_size=8
@@ -43,9 +43,7 @@ def written_again(text: str, *prefixes: tuple[str, str]) -> str:
 def test_a_feed_says_what_its_stories_say(
     title: str, byline: str, summary: str, tag: str, lede: str, published: str
 ) -> None:
-    entry = FeedEntry(
-        text="a", href="/a&b/c/", published=published, updated="2018-08-13", summary=summary, tags=(tag, "b")
-    )
+    entry = FeedEntry(text="a", href="/a&b/c/", published=published, updated="2018-08-13", tags=(tag, "b"))
     page = FeedPage(
         edition="zh-hans",
         output_path="zh-hans/feed.xml",
@@ -57,7 +55,7 @@ def test_a_feed_says_what_its_stories_say(
     )
     body = '<p>一 &amp; <a href="/a&amp;b/x/">二</a></p>\n'
     words = ArticleText(title=title, byline=byline, lede=lede, body_html=body)
-    feed = render_feed(site_of(title), page, {"zh-hans/a": words})
+    feed = render_feed(site_of(title), page, {"a": words}, {"a": Head(title=title, summary=summary)})
     declaration, _, rest = feed.partition("\n")
     assert declaration == "<?xml version='1.0' encoding='utf-8'?>"
     assert written_again(rest, ("", ATOM)) + "\n" == rest

@@ -10,6 +10,7 @@ import msgspec
 from gengduo.editions import Conversion, Converter, Glossary
 from gengduo.model import Article, EditionSpec, Script, TeaserText, Value
 from gengduo.tags import TagMatcher, Vocabulary
+from gengduo.typography import fold_title
 
 OVERRIDE = "-{"
 """Begins a mark that overrules the conversion (see `editions.overrides`): such words are never left as they are."""
@@ -36,6 +37,10 @@ class Desk:
     def __init__(self, settings: CatalogueSettings) -> None:
         self.settings = settings
         self.matcher = TagMatcher(settings.vocabulary)
+        # Titles and ledes come again as teasers of other pages, and tags on many.
+        self.title_key = lru_cache(self.TEASERS_KEPT)(fold_title)
+        self.tags_of = lru_cache(self.TEASERS_KEPT)(self.matcher.find)
+        self.canonical_tag = lru_cache(self.TEASERS_KEPT)(self.matcher.canonical)
         self._converters: dict[str, Converter] = {}
         self._ahead: dict[tuple[str, str], Conversion] = {}
         self._teasers: dict[tuple[str, str, str, str, str], TeaserText] = {}

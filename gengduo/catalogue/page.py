@@ -7,13 +7,14 @@ on nothing else in the archive: so it can be made anywhere, and kept under the d
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from gengduo.cache import TextPlace, digest_bytes, write_pack
+from gengduo.cache import Sealed, TextPlace, digest_bytes, write_pack
 from gengduo.catalogue.desk import OVERRIDE, SCRIPTS, Desk, load_desk
 from gengduo.catalogue.drift import HandMade, words_digest
 from gengduo.content import parse_page
@@ -32,9 +33,10 @@ from gengduo.model import (
     TeaserCard,
     TeaserText,
     Value,
+    Version,
 )
 from gengduo.slugs import simplified
-from gengduo.typography import fold_key, fold_title
+from gengduo.typography import fold_key
 from gengduo.urls import article_path
 
 SUMMARY_LENGTH = 120
@@ -64,6 +66,8 @@ class CataloguedPage(Value, frozen=True, kw_only=True):
     """The dump that it was imported from, under `seeds/`."""
     card: bytes = b""
     """The encoded `Card`: few builds need more of most cards than whether they are the same; empty as `slug`."""
+    heads: dict[str, Sealed] = msgspec.field(default_factory=dict)
+    """The encoded `Head`, by edition."""
     texts: dict[str, TextPlace] = msgspec.field(default_factory=dict)
     """Where the words lie, by edition."""
     warnings: tuple[Problem, ...] = ()
@@ -123,7 +127,7 @@ def _convert_ahead(desk: Desk, pages: Sequence[_Cataloguer]) -> None:
         own = [page for page in pages if page.script == source]
         chosen = [page for page in own if page.is_converted(edition) and not page.original.glossary]
         teasers = [(item.title, item.caption, item.lede) for page in own for item in page.original.more]
-        desk.convert_ahead(edition, source, {page.source.path: page.strings() for page in chosen}, teasers)
+        desk.convert_ahead(edition, source, {page.source.path: page.strings for page in chosen}, teasers)
 
 
 def _refused(source: PageSource, digests: Sequence[str], error: ContentError) -> CataloguedPage:
@@ -169,7 +173,7 @@ class _Cataloguer:
     def catalogued(self) -> tuple[CataloguedPage, dict[str, bytes]]:
         """Return the page's card, and its encoded `ArticleText` by edition."""
         try:
-            card, texts = self.card_and_texts()
+            card, heads, texts = self.card_and_words()
         except ContentError as error:
             return _refused(self.source, self.digests, error), {}
         words = words_digest(self.original) if self.by_hand else ""
@@ -183,14 +187,17 @@ class _Cataloguer:
             slug=card.slug,
             seed=card.seed,
             card=msgspec.msgpack.encode(card),
+            heads=heads,
             warnings=self.warnings,
             hand_made=hand_made,
         )
         return page, texts
 
-    def card_and_texts(self) -> tuple[Card, dict[str, bytes]]:
+    def card_and_words(self) -> tuple[Card, dict[str, Sealed], dict[str, bytes]]:
         article = self.original
-        heads: dict[str, Head] = {}
+        photo = next(iter(self.photos().values()), "")
+        versions: dict[str, Version] = {}
+        heads: dict[str, Sealed] = {}
         encoded: dict[str, bytes] = {}
         links: list[tuple[str, str, str, int]] = []
         for edition in self.settings.editions:
@@ -204,27 +211,41 @@ class _Cataloguer:
                 version = self.completed(edition, version)
             text, summary = self.text(edition, version, body)
             encoded[edition.path] = msgspec.msgpack.encode(text)
-            heads[edition.path] = Head(
+            head = Head(
                 title=text.title,
-                summary=summary,
-                teasers=tuple(teaser.title for teaser in text.more),
-                figures=tuple(self.photos().values()),
-                by_hand=version is not article,
+                summary="" if article.withdrawn else summary,
+                section=text.section,
+                photo=photo,
+                teasers=tuple([teaser.title for teaser in text.more]),
             )
-        return self.card(heads, links), encoded
+            data = msgspec.msgpack.encode(head)
+            heads[edition.path] = Sealed(digest_bytes(data), data)
+            versions[edition.path] = Version(by_hand=version is not article, teasers=len(text.more))
+        return self.card(versions, links), heads, encoded
 
     def is_converted(self, edition: EditionSpec) -> bool:
         """Tell whether the page is made for an edition from its original, and not left as it is written."""
         if edition.script is None or edition.path in self.by_hand:
             return False
+        return self.script != edition.script or self.has_marks
+
+    @cached_property
+    def has_marks(self) -> bool:
+        """Whether a mark of the editor overrules the conversion somewhere."""
         article = self.original
-        return self.script != edition.script or OVERRIDE in article.title + article.lede + article.body
+        return OVERRIDE in article.title + article.lede + article.body
+
+    @cached_property
+    def opening_lede(self) -> tuple[str, int | None]:
+        """What `_lede_once` says of the original."""
+        return _lede_once(self.original.lede, self.body)
 
     @property
     def script(self) -> Script:
         """The script of the original."""
         return SCRIPTS[self.original.lang[:7]]
 
+    @cached_property
     def strings(self) -> list[str]:
         """Return the words of the original that are converted as a whole."""
         return [*words_beside_body(self.original), *("".join(block) for block in self.body.blocks)]
@@ -251,13 +272,13 @@ class _Cataloguer:
     def photos(self) -> dict[str, str]:
         return {name: photo_address(self.settings.base_path, self.original.slug, name) for name in self.source.photos}
 
-    def card(self, heads: dict[str, Head], links: Sequence[tuple[str, str, str, int]]) -> Card:
-        article, matcher = self.original, self.desk.matcher
+    def card(self, versions: dict[str, Version], links: Sequence[tuple[str, str, str, int]]) -> Card:
+        article, desk = self.original, self.desk
         return Card(
             source_path=article.source_path,
             slug=article.slug,
             lang=article.lang,
-            title_key=fold_title(article.title),
+            title_key=desk.title_key(article.title),
             date=article.date,
             updated=article.updated,
             tags=tuple(dict.fromkeys(map(self.tag_name, article.tags))),
@@ -271,10 +292,10 @@ class _Cataloguer:
             correction_dates=tuple(item.date for item in article.corrections),
             teasers=tuple(
                 TeaserCard(
-                    title_key=fold_title(teaser.title),
+                    title_key=desk.title_key(teaser.title),
                     slug=teaser.slug,
                     date=teaser.date,
-                    tags=matcher.find(teaser.title, teaser.lede, ""),
+                    tags=desk.tags_of(teaser.title, teaser.lede, ""),
                     ref=teaser.ref,
                     incomplete=teaser.incomplete,
                     line=teaser.line,
@@ -283,20 +304,20 @@ class _Cataloguer:
             ),
             links=self.body.links,
             links_by_hand=tuple(links),
-            heads=heads,
+            versions=versions,
         )
 
     def tag_name(self, name: str) -> str:
         """Return the name of a tag in Simplified, in which the words of the site are written."""
-        known = self.desk.matcher.canonical(name)
+        known = self.desk.canonical_tag(name)
         return simplified(name) if known == name and SCRIPTS[self.original.lang[:7]] == "Hant" else known
 
     def text(self, edition: EditionSpec, article: Article, body: Body) -> tuple[ArticleText, str]:
         """Return the article's words in an edition, and the summary that lists show."""
         conversion: Conversion | _Unchanged = _Unchanged()
         if article is self.original and self.is_converted(edition):
-            conversion = self.desk.conversion(edition, self.script, article, self.strings())
-        lede, skip = _lede_once(article.lede, body)
+            conversion = self.desk.conversion(edition, self.script, article, self.strings)
+        lede, skip = self.opening_lede if article is self.original else _lede_once(article.lede, body)
         blocks = [conversion.block(block) for block in body.blocks]
         around = Surroundings(
             base_path=self.settings.base_path,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from gengduo.content.frontmatter import Node, parse_yaml, split_page
@@ -17,7 +17,6 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 CALENDAR_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 ALIAS_PART = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,119}")
 TRUTH = {"true": True, "false": False, "yes": True, "no": False, "on": True, "off": False, "": False}
-MORE_KEYS: Final = ("title", "slug", "caption", "lede", "date", "ref", "incomplete")
 _NOT_YAML = re.compile(r"[\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]")
 CORRECTION_KEYS: Final = ("date", "text")
 
@@ -52,46 +51,23 @@ class _Fields:
         self.problems.append(problem(self.path, message, node.line, node.column))
 
     def article(self, original: Article | None) -> dict[str, Any]:
-        readers: dict[str, Callable[[Node, str], Any]] = {
-            "title": self.required,
-            "slug": self.slug,
-            "lang": self.lang,
-            "date": self.edtf,
-            "date_basis": self.texts,
-            "lede": self.text,
-            "dateline": self.text,
-            "byline": self.text,
-            "credit": self.text,
-            "tags": self.texts,
-            "more": self.more,
-            "seed": self.text,
-            "aliases": self.aliases,
-            "draft": self.truth,
-            "section": self.text,
-            "lead": self.truth,
-            "glossary": self.glossary,
-            "corrections": self.corrections,
-            "withdrawn": self.text,
-            "updated": self.calendar_date,
-            "source_url": self.address,
-        }
-        self.warn_unknown(self.nodes, readers)
-        values = {key: getattr(original, key) for key in readers} if original else {}
+        self.warn_unknown(self.nodes, _READERS)
+        values = {key: getattr(original, key) for key in _READERS} if original else {}
         for key in ("title", "slug", "lang"):
             if key not in self.nodes and key not in values:
                 self.problems.append(problem(self.path, f"“{key}” is missing; add it to the front matter", 1, 1))
-        return values | {key: read(self.nodes[key], key) for key, read in readers.items() if key in self.nodes}
+        return values | {key: read(self, self.nodes[key], key) for key, read in _READERS.items() if key in self.nodes}
 
-    def warn_unknown(self, nodes: Mapping[str, Node], known: Iterable[str]) -> None:
-        names = list(known)
+    def warn_unknown(self, nodes: Mapping[str, Node], known: Collection[str]) -> None:
         for key, node in nodes.items():
-            if key not in names:
-                message = f"unknown key “{key}”{did_you_mean(key, names) or '; it is ignored'}"
+            if key not in known:
+                message = f"unknown key “{key}”{did_you_mean(key, known) or '; it is ignored'}"
                 self.warnings.append(problem(self.path, message, node.line, node.column))
 
     def text(self, node: Node, key: str) -> str:
-        if isinstance(node.value, str):
-            return " ".join(node.value.split("\n")).strip()
+        value = node.value
+        if isinstance(value, str):
+            return (value.replace("\n", " ") if "\n" in value else value).strip()
         self.complain(node, f"“{key}” must be a text; put it in double quotes")
         return ""
 
@@ -159,12 +135,12 @@ class _Fields:
             aliases.append(path)
         return tuple(aliases)
 
-    def tables(self, node: Node, key: str, known: Sequence[str]) -> list[tuple[Node, dict[str, Node]]]:
+    def tables(self, node: Node, key: str, known: Collection[str]) -> list[tuple[Node, dict[str, Node]]]:
         """Return the mappings of a list of mappings."""
         if node.value == "":
             return []
         if not isinstance(node.value, list):
-            self.complain(node, f"“{key}” must be a list of entries; begin each with “- {known[0]}:”")
+            self.complain(node, f"“{key}” must be a list of entries; begin each with “- {next(iter(known))}:”")
             return []
         tables = []
         for item in node.value:
@@ -172,27 +148,18 @@ class _Fields:
                 self.warn_unknown(item.value, known)
                 tables.append((item, item.value))
             else:
-                self.complain(item, f"an entry of “{key}” must have keys; begin it with “- {known[0]}:”")
+                self.complain(item, f"an entry of “{key}” must have keys; begin it with “- {next(iter(known))}:”")
         return tables
 
     def more(self, node: Node, key: str) -> tuple[Teaser, ...]:
-        return tuple(self.teaser(item, table) for item, table in self.tables(node, key, MORE_KEYS))
+        return tuple(self.teaser(item, table) for item, table in self.tables(node, key, _TEASER_READERS))
 
     def teaser(self, item: Node, table: Mapping[str, Node]) -> Teaser:
         for key in ("title", "slug"):
             if key not in table:
                 self.complain(item, f"this entry of “more” lacks “{key}”; add it")
         values: dict[str, Any] = {"title": "", "slug": ""}
-        readers: dict[str, Callable[[Node, str], Any]] = {
-            "title": self.required,
-            "slug": self.slug,
-            "caption": self.text,
-            "lede": self.text,
-            "date": self.edtf,
-            "ref": self.ref,
-            "incomplete": self.truth,
-        }
-        values |= {key: read(table[key], key) for key, read in readers.items() if key in table}
+        values |= {key: read(self, table[key], key) for key, read in _TEASER_READERS.items() if key in table}
         return Teaser(line=item.line, **values)
 
     def ref(self, node: Node, key: str) -> str | bool | None:
@@ -221,6 +188,43 @@ class _Fields:
             return tuple((text, text) for text in self.texts(node, key))
         self.complain(node, "“glossary” must list names, or name: form; correct it")
         return ()
+
+
+_READERS: dict[str, Callable[[_Fields, Node, str], Any]] = {
+    "title": _Fields.required,
+    "slug": _Fields.slug,
+    "lang": _Fields.lang,
+    "date": _Fields.edtf,
+    "date_basis": _Fields.texts,
+    "lede": _Fields.text,
+    "dateline": _Fields.text,
+    "byline": _Fields.text,
+    "credit": _Fields.text,
+    "tags": _Fields.texts,
+    "more": _Fields.more,
+    "seed": _Fields.text,
+    "aliases": _Fields.aliases,
+    "draft": _Fields.truth,
+    "section": _Fields.text,
+    "lead": _Fields.truth,
+    "glossary": _Fields.glossary,
+    "corrections": _Fields.corrections,
+    "withdrawn": _Fields.text,
+    "updated": _Fields.calendar_date,
+    "source_url": _Fields.address,
+}
+"""What front matter may hold, in the order in which problems are told."""
+
+_TEASER_READERS: dict[str, Callable[[_Fields, Node, str], Any]] = {
+    "title": _Fields.required,
+    "slug": _Fields.slug,
+    "caption": _Fields.text,
+    "lede": _Fields.text,
+    "date": _Fields.edtf,
+    "ref": _Fields.ref,
+    "incomplete": _Fields.truth,
+}
+"""What an entry of `more` may hold."""
 
 
 def dump_page(article: Article) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from gengduo.cache import TextPlace, digest_bytes, read_packs
+from gengduo.cache import digest_bytes, read_packs
 from gengduo.errors import ContentError, Position, Problem
 from gengduo.feeds import render_feed, render_sitemap, render_sitemap_index
 from gengduo.model import (
@@ -21,6 +21,7 @@ from gengduo.model import (
     ArticleText,
     BriefPage,
     FeedPage,
+    Head,
     PlainPage,
     SitemapIndexPage,
     SitemapPage,
@@ -28,17 +29,19 @@ from gengduo.model import (
     Value,
 )
 from gengduo.output import is_bare, stage_file
+from gengduo.press.words import Words, with_words
 from gengduo.render import CompiledTemplates, Renderer
 
 FILE_MODE_MASK = 0o022
 """Files are 644 and folders 755 whatever the user's umask: the same site everywhere."""
 
-WITH_WORDS = (ArticlePage, BriefPage)
+WITH_TEXT = (ArticlePage, BriefPage)
 """Views whose template is given an article's words."""
 WITHOUT_TEMPLATE = (PlainPage, FeedPage, SitemapPage, SitemapIndexPage)
 
 _views = msgspec.msgpack.Decoder(AnyPage)
 _texts = msgspec.msgpack.Decoder(ArticleText)
+_heads = msgspec.msgpack.Decoder(Head)
 
 
 class PressSettings(Value, frozen=True, kw_only=True):
@@ -63,16 +66,21 @@ class PressedFile(Value, frozen=True, kw_only=True):
     """It differs from what the output holds, and lies on the stage."""
 
 
-def press_shard(
-    cache: str, output: str, settings: bytes, views: Sequence[bytes], places: Mapping[str, TextPlace]
-) -> list[PressedFile]:
-    """Print encoded views onto the stage; `places` tells, by `edition/slug`, where the texts lie that they show.
+def press_shard(cache: str, output: str, settings: bytes, views: Sequence[bytes], words: Words) -> list[PressedFile]:
+    """Print encoded views onto the stage; `words` are those that they show.
 
     Raises ContentError where a template fails, DamagedCacheError where a text is not what it should be.
     """
     os.umask(FILE_MODE_MASK)
     press = _press(settings)
-    texts = {key: _texts.decode(data) for key, data in read_packs(Path(cache), places).items()}
+    texts = {
+        edition: {slug: _texts.decode(data) for slug, data in read_packs(Path(cache), places).items()}
+        for edition, places in words.texts.items()
+    }
+    heads = {
+        edition: {slug: _heads.decode(head.data) for slug, head in sealed.items()}
+        for edition, sealed in words.heads.items()
+    }
     folder = Path(output)
     onto_bare = is_bare(folder)
     pressed = []
@@ -80,7 +88,7 @@ def press_shard(
     for encoded in views:
         view = _views.decode(encoded)
         try:
-            data = press.print(view, texts)
+            data = press.print(view, texts[view.edition], heads[view.edition])
         except ContentError as error:
             for found in error.problems:
                 problems.setdefault(found.position, found)  # one line of a template fails on many pages
@@ -102,16 +110,20 @@ class Press:
             for path, site in settings.sites.items()
         }
 
-    def print(self, view: AnyPage, texts: Mapping[str, ArticleText]) -> bytes:
-        """Return a view's file."""
-        if isinstance(view, WITH_WORDS):
-            return self.renderers[view.edition].render(view, texts[f"{view.edition}/{view.text}"])
+    def print(self, view: AnyPage, texts: Mapping[str, ArticleText], heads: Mapping[str, Head]) -> bytes:
+        """Return a view's file; the words of its edition are given by slug."""
         if isinstance(view, WITHOUT_TEMPLATE):
-            return self.plain(view, texts).encode("utf-8", "surrogatepass")
-        return self.renderers[view.edition].render(view, None)
+            return self.plain(view, texts, heads).encode("utf-8", "surrogatepass")
+        site = self.sites[view.edition]
+        text = texts[view.text] if isinstance(view, WITH_TEXT) else None
+        origin = site.base_url[: -len(site.base_path)]
+        return self.renderers[view.edition].render(with_words(view, heads, origin), text)
 
     def plain(
-        self, view: PlainPage | FeedPage | SitemapPage | SitemapIndexPage, texts: Mapping[str, ArticleText]
+        self,
+        view: PlainPage | FeedPage | SitemapPage | SitemapIndexPage,
+        texts: Mapping[str, ArticleText],
+        heads: Mapping[str, Head],
     ) -> str:
         """Return the text of a file that no template makes."""
         site = self.sites[view.edition]
@@ -119,7 +131,7 @@ class Press:
             case PlainPage():
                 return view.content
             case FeedPage():
-                return render_feed(site, view, texts)
+                return render_feed(site, view, texts, heads)
             case SitemapPage():
                 return render_sitemap(site, view)
             case SitemapIndexPage():
