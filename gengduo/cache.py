@@ -242,25 +242,19 @@ def read_packs(folder: Path, wanted: Mapping[str, TextPlace]) -> dict[str, bytes
     return texts
 
 
-class OutputEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
+class OutputEntry(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A file of the output as a build left it."""
 
-    view: str
-    """Digest of the view; for a static file, of its source."""
-    words: str = ""
-    """Digests of the texts that the view shows, one after the other."""
-    press: str = ""
-    """Names what printed it: the edition's own values, the template and the program."""
     digest: str
     fingerprint: Fingerprint | None
     """None: it changed too short a time ago to be trusted; the file is read again."""
 
 
 class WordDigests(NamedTuple):
-    """The digests of the words of all articles in one edition, in the order of the book's names."""
+    """The digests of an article's words in one edition."""
 
-    texts: tuple[str, ...]
-    heads: tuple[str, ...]
+    text: str
+    head: str
 
 
 class OutputState(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -268,10 +262,14 @@ class OutputState(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     views: str = ""
     """Names the views that were printed, and what printed them."""
-    words: dict[str, WordDigests] = {}
-    """By edition."""
+    words: dict[str, dict[str, WordDigests]] = {}
+    """Of all articles, by edition and slug."""
     entries: dict[str, OutputEntry] = {}
     """By path."""
+    static: dict[str, str] = {}
+    """Names the source of each static file, by path."""
+    names: msgspec.Raw = msgspec.Raw(b"\x80")
+    """Of each page, by path: digest of its view, and name of what printed it. Encoded: few builds need them."""
 
 
 def output_state(output: Path) -> str:

@@ -431,8 +431,7 @@ def omit_view(patch: pytest.MonkeyPatch) -> None:
 
 def omit_words(patch: pytest.MonkeyPatch) -> None:
     """As if a file were named by its view and what prints it alone."""
-    real = gengduo.press._Made
-    patch.setattr(gengduo.press, "_Made", lambda view, words="", press="": real(view, "", press))  # noqa: ARG005
+    patch.setattr(gengduo.press, "_changed", lambda *_: (set(), set()))
 
 
 def omit_cards(patch: pytest.MonkeyPatch) -> None:
@@ -454,11 +453,6 @@ def omit_heads(patch: pytest.MonkeyPatch) -> None:
     """As if headlines had no digests of their own."""
     real = gengduo.catalogue.page.Sealed
     patch.setattr(gengduo.catalogue.page, "Sealed", lambda _, data: real("always the same", data))
-
-
-def omit_touched(patch: pytest.MonkeyPatch) -> None:
-    """As if no words had changed since the last print run."""
-    patch.setattr(gengduo.press, "_places", lambda *_: set())
 
 
 def omit_partials(patch: pytest.MonkeyPatch) -> None:
@@ -492,6 +486,7 @@ def omit_static(patch: pytest.MonkeyPatch) -> None:
     [
         (omit_view, edit_page),
         (omit_words, edit_words),
+        (omit_words, edit_headline),
         (omit_cards, edit_date),
         (omit_library, edit_date),
         (omit_heads, edit_headline),
@@ -549,14 +544,3 @@ def test_what_a_process_remembers_counts_only_with_its_cache(tmp_path: Path) -> 
         state.unlink()
     (scale.site / "content" / "a.md").unlink()
     assert scale.weigh(memory) == []
-
-
-@pytest.mark.parametrize("edit", [edit_headline, edit_words])
-def test_an_omission_is_caught_among_what_a_process_remembers(
-    edit: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    omit_touched(monkeypatch)
-    scale, memory = Scale(tmp_path), Memory()
-    assert scale.weigh(memory) == []
-    edit(scale.site)
-    assert scale.weigh(memory) != []
