@@ -155,7 +155,14 @@ class Memory:
     """What a process that builds again and again need not read again: values of its cache, and its last print run."""
 
     def __init__(self) -> None:
-        self.values: dict[str, tuple[Fingerprint, Any]] = {}
+        self.clear()
+
+    def clear(self) -> None:
+        """Remember nothing."""
+        self.values: dict[str, tuple[Fingerprint | None, Any]] = {}
+        """By name, with the look of the file that they stand for."""
+        self.unwritten: set[str] = set()
+        """Names of values that are newer than their files."""
         self.printed: tuple[Path, Fingerprint] | None = None
         """The output that was printed last, and the look of its manifest then."""
 
@@ -175,16 +182,33 @@ class Cache(NamedTuple):
         if known is not None and known[0] == look:
             return cast(T, known[1])
         value = read_checked(self.folder / name, kind)
-        if value is not None and look is not None:
-            self.memory.values[name] = (look, value)
+        self.memory.unwritten.discard(name)
+        self.memory.values[name] = (look, value)
         return value
 
     def write(self, name: str, value: Any) -> None:
-        """Write a value as `write_checked` does."""
-        write_checked(self.folder / name, value)
-        look = self._look(name)
-        if self.memory is not None and look is not None:
-            self.memory.values[name] = (look, value)
+        """Write a value as `write_checked` does; with a memory, when `write_down` is called, if no other wrote it."""
+        if self.memory is None:
+            write_checked(self.folder / name, value)
+        else:
+            self.memory.values[name] = (self._look(name), value)
+            self.memory.unwritten.add(name)
+
+    def write_down(self) -> None:
+        """Write what is only remembered."""
+        while self.memory is not None and self.memory.unwritten:
+            name = self.memory.unwritten.pop()
+            look, value = self.memory.values[name]
+            if look == self._look(name):
+                write_checked(self.folder / name, value)
+                self.memory.values[name] = (self._look(name), value)
+
+    def forget(self, name: str) -> None:
+        """Take a value away."""
+        (self.folder / name).unlink(missing_ok=True)
+        if self.memory is not None:
+            self.memory.values.pop(name, None)
+            self.memory.unwritten.discard(name)
 
     def _look(self, name: str) -> Fingerprint | None:
         try:

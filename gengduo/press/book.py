@@ -92,7 +92,7 @@ class NewBook:
         self._last = b""
 
     def __enter__(self) -> Self:
-        (self._cache.folder / CONTENTS).unlink(missing_ok=True)
+        self._cache.forget(CONTENTS)
         self._file = (self._cache.folder / VIEWS).open("wb")
         return self
 

@@ -50,7 +50,7 @@ import gengduo.pipeline
 import gengduo.press
 import gengduo.press.book
 import gengduo.render.theme
-from gengduo.cache import Memory
+from gengduo.cache import Cache, Memory
 from gengduo.references import Library
 
 SOAK = bool(os.environ.get("GENGDUO_SOAK"))
@@ -537,10 +537,16 @@ def test_a_process_that_remembers_its_last_build_ends_like_a_clean_one(tmp_path:
         assert scale.weigh(memory) == []
 
 
-def test_what_a_process_remembers_counts_only_with_its_cache(tmp_path: Path) -> None:
+@pytest.mark.parametrize("written", [False, True])
+@pytest.mark.parametrize("lost", ["*", "output-*", "catalogue.bin", "texts", "views*"])
+def test_what_a_process_remembers_counts_only_with_its_cache(lost: str, written: bool, tmp_path: Path) -> None:
     scale, memory = Scale(tmp_path), Memory()
     assert scale.weigh(memory) == []
-    for state in (scale.site / ".cache").glob("output-*"):
-        state.unlink()
+    if written:
+        Cache(scale.site / ".cache", memory).write_down()
+    for place in (scale.site / ".cache").glob(lost):
+        shutil.rmtree(place) if place.is_dir() else place.unlink()
     (scale.site / "content" / "a.md").unlink()
     assert scale.weigh(memory) == []
+    edit_static(scale.site)
+    assert scale.weigh() == []
