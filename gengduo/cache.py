@@ -10,7 +10,6 @@ import os
 import stat
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -109,9 +108,11 @@ def scan_tree(folder: Path, suffixes: tuple[str, ...] = ()) -> dict[str, os.stat
             name = prefix + entry.name
             if entry.is_dir(follow_symlinks=False):
                 folders.append((name + "/", entry.path))
-            elif not suffixes or entry.name.endswith(suffixes) or (entry.is_symlink() and entry.is_dir()):
-                with suppress(FileNotFoundError):
+            elif not suffixes or name.endswith(suffixes) or (entry.is_symlink() and entry.is_dir()):
+                try:
                     found[name] = entry.stat(follow_symlinks=False)
+                except FileNotFoundError:
+                    continue
     return dict(sorted(found.items()))
 
 
@@ -274,20 +275,15 @@ class OutputEntry(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """None: it changed too short a time ago to be trusted; the file is read again."""
 
 
-class WordDigests(NamedTuple):
-    """The digests of an article's words in one edition."""
-
-    text: str
-    head: str
-
-
 class OutputState(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """An output folder as a build left it."""
 
     views: str = ""
     """Names the views that were printed, and what printed them."""
-    words: dict[str, dict[str, WordDigests]] = {}
-    """Of all articles, by edition and slug."""
+    texts: dict[str, dict[str, str]] = {}
+    """Digests of the texts of all articles, by edition and slug."""
+    heads: dict[str, dict[str, str]] = {}
+    """The same of their heads."""
     entries: dict[str, OutputEntry] = {}
     """By path."""
     static: dict[str, str] = {}

@@ -18,7 +18,6 @@ from gengduo.cache import (
     OutputState,
     Sealed,
     TextPlace,
-    WordDigests,
     digest_bytes,
     digest_of,
     is_plain_file,
@@ -116,7 +115,12 @@ def print_site(
     finally:
         clear_stage(output)
     state = OutputState(
-        views=names.views, words=names.words, entries=ledger.entries(), static=static, names=names.encoded()
+        views=names.views,
+        texts=names.texts,
+        heads=names.heads,
+        entries=ledger.entries(),
+        static=static,
+        names=names.encoded(),
     )
     if state != last:
         cache.write(output_state(output), state)
@@ -143,10 +147,14 @@ class _Names:
     def __init__(self, run: PressRun, contents: Contents, words: Words, last: OutputState) -> None:
         self.presses = run.presses
         self.views = digest_of((contents.key, run.presses))
-        self.words = {edition: _digests(words, edition) for edition in run.presses}
+        self.texts = {edition: _digests(words.texts[edition]) for edition in run.presses}
+        self.heads = {edition: _digests(words.heads[edition]) for edition in run.presses}
         self.changed = {
-            edition: _changed(contents.names, last.words.get(edition, {}), digests)
-            for edition, digests in self.words.items()
+            edition: (
+                _changed(contents.names, last.texts.get(edition, {}), self.texts[edition]),
+                _changed(contents.names, last.heads.get(edition, {}), self.heads[edition]),
+            )
+            for edition in run.presses
         }
         self.last = last.names
         self.before = None if last.views == self.views else msgspec.msgpack.decode(last.names, type=dict[str, _Name])
@@ -167,20 +175,15 @@ class _Names:
         return self.last if self.before is None else msgspec.Raw(msgspec.msgpack.encode(self.now))
 
 
-def _digests(words: Words, edition: str) -> dict[str, WordDigests]:
-    heads = words.heads[edition]
-    return {slug: WordDigests(text.digest, heads[slug].digest) for slug, text in words.texts[edition].items()}
+def _digests(words: Mapping[str, TextPlace | Sealed]) -> dict[str, str]:
+    return {slug: each.digest for slug, each in words.items()}
 
 
-def _changed(
-    names: Sequence[str], before: Mapping[str, WordDigests], now: Mapping[str, WordDigests]
-) -> tuple[set[int], set[int]]:
-    """Return the places of the articles whose texts changed, and of those whose heads did."""
-    nothing = WordDigests("", "")
-    pairs = [(before.get(name, nothing), now.get(name, nothing)) for name in names]
-    places = [place for place, (old, new) in enumerate(pairs) if old != new]
-    texts, heads = ({place for place in places if pairs[place][0][kind] != pairs[place][1][kind]} for kind in (0, 1))
-    return texts, heads
+def _changed(names: Sequence[str], before: Mapping[str, str], now: Mapping[str, str]) -> frozenset[int]:
+    """Return the places of the articles of which something has another digest than before."""
+    if before == now:
+        return frozenset()
+    return frozenset([place for place, name in enumerate(names) if before.get(name) != now.get(name)])
 
 
 def _shards(
@@ -189,7 +192,6 @@ def _shards(
     """Yield the arguments of `press_shard` for the views that changed, as they are made."""
     settings = msgspec.msgpack.encode(run.settings)
     output = str(ledger.output)
-    taken: set[str] = set()
     shard: list[tuple[Sheet, bytes]] = []
 
     def arguments() -> tuple[Any, ...]:
@@ -197,10 +199,6 @@ def _shards(
         return texts, output, settings, [view for _, view in shard], shown
 
     for sheet in book.sheets():
-        if sheet.path in taken:
-            message = f"two pages would be written to {sheet.path}; change the slug of one"
-            raise ContentError(problem(f"content/{sheet.permalink}", message))
-        taken.add(sheet.path)
         if ledger.plan(sheet.path, names.is_same(sheet)):
             shard.append((sheet, book.encoded(sheet)))
         if len(shard) == SHARD:

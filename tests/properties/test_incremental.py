@@ -431,7 +431,7 @@ def omit_view(patch: pytest.MonkeyPatch) -> None:
 
 def omit_words(patch: pytest.MonkeyPatch) -> None:
     """As if a file were named by its view and what prints it alone."""
-    patch.setattr(gengduo.press, "_changed", lambda *_: (set(), set()))
+    patch.setattr(gengduo.press, "_changed", lambda *_: frozenset())
 
 
 def omit_cards(patch: pytest.MonkeyPatch) -> None:
