@@ -11,13 +11,14 @@ import stat
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from gengduo.cache import (
     COARSE_TICK_NS,
     FILE_MODE,
+    Cache,
     Fingerprint,
     OutputEntry,
     OutputState,
@@ -30,7 +31,12 @@ from gengduo.cache import (
     scan_tree,
     write_checked,
 )
-from gengduo.model import BuildReport, Value
+from gengduo.model import BuildReport, SiteConfig, Value
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from gengduo.workers import Progress
 
 FOLDERS = ("seeds", "content", "templates", "static")
 SITE_FILE = "site.toml"
@@ -56,6 +62,18 @@ class Job(Value, frozen=True, kw_only=True, array_like=False):
     def cache(self) -> Path:
         """Folder of what may be deleted between builds."""
         return self.root / ".cache"
+
+
+class Run(NamedTuple):
+    """A command at work."""
+
+    job: Job
+    config: SiteConfig
+    program: str
+    """Digest of this program."""
+    cache: Cache
+    executor: Executor
+    progress: Progress
 
 
 class LastBuild(Value, frozen=True, kw_only=True):

@@ -129,13 +129,16 @@ class Sidecar(Value, frozen=True, kw_only=True):
     """Who published it."""
 
 
+HeadlineFrom = Literal["line", "caption", "body", "sidecar"]
+
+
 class Seed(Value, frozen=True, kw_only=True):
     """A dump, read: every character that is not white space is in one of these fields."""
 
     name: str
     """Path under `seeds/`."""
     headline: str
-    headline_from: Literal["line", "caption", "body", "sidecar"] = "line"
+    headline_from: HeadlineFrom = "line"
     lede: str = ""
     dateline: str = ""
     """Without dash and brackets; stacked ones joined by ／."""

@@ -8,16 +8,15 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
-from typing import NamedTuple
 
 import msgspec
 
 from gengduo.cache import Cache, DamagedCacheError, Memory, digest_of, program_digest
-from gengduo.catalogue import Catalogue, Progress, follow_originals, load_catalogue, load_settings
+from gengduo.catalogue import Catalogue, follow_originals, load_catalogue, load_settings
 from gengduo.config import NAME, load_config
 from gengduo.content import LOCK, waiting_pages
 from gengduo.errors import ConfigError, ContentError, LockedError, Problem, StorageError, problem
-from gengduo.job import SETTLING, Job, Survey, nothing_changed, remember_build, survey
+from gengduo.job import SETTLING, Job, Run, Survey, nothing_changed, remember_build, survey
 from gengduo.makeup import all_views, derive_words, load_imprint, one_name_a_tag
 from gengduo.model import BuildReport, ImportReport, SiteConfig, Value
 from gengduo.output import check_output, file_digest
@@ -36,18 +35,7 @@ from gengduo.press import (
 from gengduo.references import resolve_references
 from gengduo.render import forget_compiled, template_digests, template_files
 from gengduo.tags import load_vocabulary
-
-
-class Run(NamedTuple):
-    """A command at work."""
-
-    job: Job
-    config: SiteConfig
-    program: str
-    """Digest of this program."""
-    cache: Cache
-    executor: Executor
-    progress: Progress
+from gengduo.workers import Progress
 
 
 def ingest(job: Job, executor: Executor, progress: Progress) -> ImportReport:
@@ -140,18 +128,9 @@ def _ingest(run: Run, found: Survey) -> tuple[ImportReport, Catalogue]:
         return last.report, catalogue
     from gengduo.ingest import import_seeds  # what reads dumps takes long to load, and few builds need it
 
-    report = import_seeds(
-        job.root,
-        run.cache,
-        run.config,
-        catalogue.cards(),
-        [page.source.path for page in catalogue.pages if page.problems],
-        load_vocabulary(job.root / "content" / "tags.toml"),
-        run.program,
-        run.executor,
-        run.progress,
-        job.seeds,
-    )
+    broken = [page.source.path for page in catalogue.pages if page.problems]
+    vocabulary = load_vocabulary(job.root / "content" / "tags.toml")
+    report = import_seeds(run, catalogue.cards(), broken, vocabulary)
     if not report.created and not report.updated and not report.waiting:
         _remember_idle(run, found, catalogue, report)
     return report, catalogue

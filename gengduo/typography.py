@@ -34,6 +34,8 @@ _ODD_SPACE = re.compile(r"[\t\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _SPACE_BY_MARK = re.compile(r" (?:(?<=[，：；？！（）、。] )|(?=[，：；？！）、。])|(?<=[^\x00-\x7f] )(?=（))")
 _IDEOGRAPHS = "\u4e00\u9fff"
 """First and last of those that folding leaves as they are."""
+_PLAIN = re.compile("[0-9a-z\u4e00-\u9fff]+")
+"""What folding leaves as it is."""
 _NOT_KEPT = re.compile(r"[\W_]+")
 
 
@@ -108,6 +110,8 @@ def fold_key(text: str) -> str:
 
     A text of marks alone is its own key.
     """
+    if _PLAIN.fullmatch(text):
+        return text
     folded = unicodedata.normalize("NFKC", text).casefold()
     return _NOT_KEPT.sub("", folded) or folded.strip()
 

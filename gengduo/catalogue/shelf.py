@@ -7,7 +7,7 @@ import stat
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import NamedTuple
@@ -31,16 +31,13 @@ from gengduo.catalogue.desk import CatalogueSettings
 from gengduo.catalogue.page import CataloguedPage, PageSource, catalogue_shard
 from gengduo.errors import Problem, problem
 from gengduo.model import Card, Value
-from gengduo.workers import run_shards, shards_of
+from gengduo.workers import Progress, run_shards, shards_of
 
 SHARD = 100
 """Pages: a fifth of a second of work."""
 
 PHOTOS = "static/photos/"
 DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))})
-
-Progress = Callable[[str, int, int], None]
-"""(step, done, total)"""
 
 
 class ShelfEntry(Value, frozen=True, kw_only=True):

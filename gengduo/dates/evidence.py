@@ -254,7 +254,10 @@ def _numbered_votes(scanned: Scanned) -> Iterator[Vote]:
 def _anniversary_votes(story: Story, chosen: Day) -> Iterator[Vote]:
     """N周年 and the year of the founding: (1946-2026) beside 80周年, or 1950年建交 beside 65周年."""
     named = (
-        (scanned, match) for scanned in story.passages for match in cues.ANNIVERSARY.finditer(scanned.passage.text)
+        (scanned, match)
+        for scanned in story.passages
+        if cues.has_anniversary(scanned.passage.text)
+        for match in cues.ANNIVERSARY.finditer(scanned.passage.text)
     )
     found = [(number(match["n"]), scanned, match) for scanned, match in islice(named, _FEW)]
     if not found:

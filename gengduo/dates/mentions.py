@@ -29,6 +29,7 @@ _MENTION = re.compile(
 _RANGE_END = re.compile(
     rf"{_S}(?:[-–—~～]{{1,2}}|至|到)(?:{_S}(?P<year>{_YEAR}){_S}年)?(?:{_S}(?P<month>{_MONTH}){_S}月)?{_S}(?P<day>{_DAY}){_S}[日号號]"
 )
+_MONTH_LIKE = re.compile(rf"[0-9０-９{_C}十]{_S}月")
 _YEAR_LIKE = re.compile(rf"[0-9０-９一二民](?:[0-9０-９{_C}]{{3}}|{_S}[国國])")
 _NUMERIC = re.compile(r"[0-9０-９][-/.][0-9０-９]")
 
@@ -55,7 +56,7 @@ _OTHER_AFTER = re.compile(r" ?(?:拍摄|拍攝|第[\w/.-]{1,24}[号號])")
 
 def find_mentions(text: str, day_first: bool = False) -> list[Mention]:
     """Return the possible dates of the text in order; offsets are the text's own."""
-    if "月" not in text and not _may_name_year(text):
+    if not ("月" in text and _MONTH_LIKE.search(text)) and not _may_name_year(text):
         return []
     plain = text.translate(_FULL_WIDTH_DIGITS) if _FULL_WIDTH.search(text) else text
     found: list[Mention] = []
@@ -69,7 +70,7 @@ def find_mentions(text: str, day_first: bool = False) -> list[Mention]:
 
 
 def _may_name_year(text: str) -> bool:
-    """Tell, at little cost, whether a text without a month may name a year."""
+    """Tell, at little cost, whether a text without a month may name a year or a day in figures."""
     if "年" in text:
         return _YEAR_LIKE.search(text) is not None
     return ("-" in text or "/" in text or "." in text) and _NUMERIC.search(text) is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from gengduo.seeds import rules
@@ -20,6 +21,12 @@ MARKER = re.compile(rf"(?:[-–—]\s?)?{_MARKER_WORDS}\s?(?=[0-9])", re.IGNOREC
 def may_hold_marker(text: str) -> bool:
     """Tell, at little cost, whether `MARKER` could match."""
     return "nh" in text or "NH" in text
+
+
+@lru_cache(maxsize=64)  # each part of the parser asks it about the same few lines
+def find_marker(text: str) -> re.Match[str] | None:
+    """Return the first marker of the line."""
+    return MARKER.search(text) if may_hold_marker(text) else None
 
 
 _TAIL = 80
@@ -58,7 +65,7 @@ class Caption(NamedTuple):
 
 def split_credit(text: str) -> Caption:
     """Return the caption and its photo credit, which is empty where none is seen."""
-    if text[-1:] == "。" and len(text) > _LONGEST_STOPPED:
+    if text[-1:] == "。" and (len(text) > _LONGEST_STOPPED or text[-2:-1] not in _BEFORE_STOP):
         return Caption(text, "", "")
     tail_at = max(0, len(text) - _TAIL)
     tail = text[tail_at:]
@@ -104,6 +111,8 @@ _CLOSERS = frozenset(")）]】")
 _LONGEST_STOPPED = 100
 """Characters; a longer line that ends in a full stop is no caption."""
 _ENDS = frozenset(words[-1] for words in rules.PHOTO_ENDS)
+_BEFORE_STOP = _CLOSERS | _ENDS | {"", "。"}
+"""What may stand before the full stop of a line that ends with a photo credit."""
 _BY_ENDS = ("摄", "攝", "摄影", "攝影", "摄影报道")
 
 
@@ -165,7 +174,7 @@ def split_marker(text: str, expected: int) -> Marked | None:
     The number is glued to the caption (`ảnh 22022年…` is photo 2), so only the expected number is taken off, or else
     one digit.
     """
-    match = MARKER.search(text)
+    match = find_marker(text)
     if match is None:
         return None
     number = str(expected)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -27,11 +28,11 @@ class Line(NamedTuple):
     """An empty line stands before it."""
 
 
-def read_lines(text: str) -> list[Line]:
-    """Return the lines that hold something, trimmed."""
+def read_lines(rows: Sequence[str]) -> list[Line]:
+    """Return the rows of a text that hold something, trimmed."""
     lines: list[Line] = []
     gap = False
-    for number, raw in enumerate(text.split("\n"), 1):
+    for number, raw in enumerate(rows, 1):
         trimmed = raw.strip()
         if trimmed:
             lines.append(Line(number, trimmed, gap))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from gengduo.dates import read_stamp
 from gengduo.seeds import rules
 from gengduo.seeds.around import is_signature, leave_behind, leave_sections, leave_skipped
-from gengduo.seeds.captions import MARKER, has_credit, is_whose_photo, may_hold_marker, split_credit
+from gengduo.seeds.captions import find_marker, has_credit, is_whose_photo, may_hold_marker, split_credit
 from gengduo.seeds.datelines import starts_with_dateline
 from gengduo.seeds.endings import cut_ending, is_byline, is_code_line, is_credit_line
 from gengduo.seeds.interface import addresses_reader, calls_reader, is_sections
@@ -35,6 +36,7 @@ _NAMES = re.compile(r"[\u3400-\u9fff·]{2,5}(?:[ 、，/／\u3000][\u3400-\u9fff
 _LONGEST_CAPTION = 220
 _LONGEST_ABOVE = 80
 _LONGEST_BEHIND = 20
+_OF_MENU = 12
 _TAG = 5
 _HEADLINE = 6
 
@@ -142,31 +144,40 @@ def _sign(parts: list[Part]) -> list[Part]:
 
 def sort_part(line: Line, day_first: bool) -> Part:
     """Return the line with its role."""
-    text = line.text
+    kind, reason = (_role if len(line.text) > _OF_MENU else _role_of_short)(line.text, day_first)
+    return Part(kind, line, reason)
+
+
+def _role(text: str, day_first: bool) -> tuple[PartKind, str]:
+    """Return what a line is by its own words, and of noise the reason."""
     if text[-1] == "。" and len(text) > _SURE and not _CAPTION_LIKE.begin(text):
         # A sentence of the story, by far the most frequent line.
-        if may_hold_marker(text) and MARKER.search(text):
-            return Part("photo", line)
-        return Part("dateline" if starts_with_dateline(text) else "text", line)
+        if may_hold_marker(text) and find_marker(text):
+            return "photo", ""
+        return "dateline" if starts_with_dateline(text) else "text", ""
     plain = opens_story(text[:2])
     if not plain and is_delimiter(text):
-        return Part("noise", line, "head of a block above the story")
+        return "noise", "head of a block above the story"
     if len(text) <= 100 and read_stamp(text, day_first):
-        return Part("stamp", line)
+        return "stamp", ""
     reason = noise_within(text) if plain else noise_reason(text)
     if reason:
-        return Part("noise", line, reason)
+        return "noise", reason
     if not plain and is_footer(text):
-        return Part("footer", line, "foot of the page")
-    if may_hold_marker(text) and MARKER.search(text):
-        return Part("photo", line)
+        return "footer", "foot of the page"
+    if may_hold_marker(text) and find_marker(text):
+        return "photo", ""
     if len(text) <= 40 and text[0] in rules.AGENCY_FIRST and _AGENCY_PAIR.fullmatch(text):
-        return Part("byline", line)
+        return "byline", ""
     if starts_with_dateline(text):
-        return Part("dateline", line)
+        return "dateline", ""
     if text[0] in "[【［" and _BRACKET.fullmatch(text):
-        return Part("credit" if cut_ending(text).credits else "bracket", line)
-    return Part(_short_kind(text), line) if len(text) <= _LONGEST_CAPTION else Part("text", line)
+        return "credit" if cut_ending(text).credits else "bracket", ""
+    return _short_kind(text) if len(text) <= _LONGEST_CAPTION else "text", ""
+
+
+_role_of_short = lru_cache(maxsize=1024)(_role)
+"""The same, remembered: bylines and words of a page's menu stand in each of its dumps."""
 
 
 def _short_kind(text: str) -> PartKind:

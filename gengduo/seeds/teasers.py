@@ -136,7 +136,7 @@ def _reason_within(text: str) -> str:
 
 def _without_bullets(rows: list[_Row], left_out: list[LeftOut]) -> list[_Row]:
     """Return the lines without list marks, if most of them have one."""
-    bulleted = [_BULLET.match(row.line.text) for row in rows]
+    bulleted = [None if row.line.text[0].isalpha() else _BULLET.match(row.line.text) for row in rows]
     if 2 * sum(map(bool, bulleted)) <= len(rows) or len(rows) < 2:
         return rows
     stripped: list[_Row] = []
