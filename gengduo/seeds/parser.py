@@ -137,7 +137,7 @@ def _teaser(draft: Draft, day_first: bool, notes: _Notes) -> SeedTeaser:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _teaser_date(title: str, caption: str, lede: str, stamp: str, day_first: bool) -> str:
     """Return the day that a teaser's own words give; remembered, since a teaser stands below many stories."""
     told = (
