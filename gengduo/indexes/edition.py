@@ -21,7 +21,7 @@ from gengduo.model import (
     MissingPage,
     MoreLink,
 )
-from gengduo.references import Target
+from gengduo.references import Brief, Target
 from gengduo.urls import article_path
 
 FEED_LENGTH = 30
@@ -35,8 +35,7 @@ class EditionPages(ArchivePages):
     def pages(self) -> Iterator[AnyPage]:
         """Yield every page of the edition; `feed.xml` and `404.html` included."""
         yield from self.front_pages()
-        yield from self.article_pages()
-        yield from self.brief_pages()
+        yield from self.story_pages()
         yield from self.tag_pages()
         yield from self.date_pages()
         yield self.feed(self.root, "feed.xml", self.articles_in_order, FEED_LENGTH, self.site.title)
@@ -89,13 +88,20 @@ class EditionPages(ArchivePages):
 
     # ------------------------------------------------------------------------------------------------ stories
 
-    def article_pages(self) -> Iterator[ArticlePage]:
-        """Yield the page of each article, oldest first."""
+    def story_pages(self) -> Iterator[ArticlePage | BriefPage]:
+        """Yield the page of each article, oldest first, with those of the briefs whose words it holds.
+
+        So they come to the same worker, which reads these words once.
+        """
         in_order = self.articles_in_order
+        briefs: dict[str, list[Brief]] = {}
+        for brief in self.briefs.values():
+            briefs.setdefault(brief.source, []).append(brief)
         for index, story in enumerate(in_order):
             newer = self.items[in_order[index + 1].slug] if index + 1 < len(in_order) else None
             older = self.items[in_order[index - 1].slug] if index else None
             yield self.article_page(self.cards[story.slug], newer, older)
+            yield from map(self.brief_page, briefs.get(story.slug, ()))
 
     def article_page(self, card: Holding, newer: Item | None, older: Item | None) -> ArticlePage:
         """Return the page of an article between its neighbours in time."""
@@ -171,19 +177,17 @@ class EditionPages(ArchivePages):
     def _more_links(self) -> dict[tuple[str, bool], MoreLink]:
         return {}
 
-    def brief_pages(self) -> Iterator[BriefPage]:
-        """Yield the page of each story that is known only from teasers."""
-        for brief in self.briefs.values():
-            source = self.cards[brief.source]
-            yield BriefPage(
-                **self.frame(f"articles/{brief.slug}/"),
-                indexable=False,
-                slug=brief.slug,
-                text=brief.source,
-                index=brief.index,
-                date=self.date(brief.date),
-                tags=self.tag_links(brief.tags),
-                backlinks=self.backlinks(brief.referrers),
-                original=self.original(source, brief.slug),
-                incomplete=brief.incomplete,
-            )
+    def brief_page(self, brief: Brief) -> BriefPage:
+        """Return the page of a story that is known only from teasers."""
+        return BriefPage(
+            **self.frame(f"articles/{brief.slug}/"),
+            indexable=False,
+            slug=brief.slug,
+            text=brief.source,
+            index=brief.index,
+            date=self.date(brief.date),
+            tags=self.tag_links(brief.tags),
+            backlinks=self.backlinks(brief.referrers),
+            original=self.original(self.cards[brief.source], brief.slug),
+            incomplete=brief.incomplete,
+        )
