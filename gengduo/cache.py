@@ -57,7 +57,7 @@ def digest_bytes(data: bytes) -> str:
     return blake2b(data, digest_size=DIGEST_BYTES).hexdigest()
 
 
-def seal(data: bytes) -> bytes:
+def seal(data: bytes | memoryview) -> bytes:
     """Return the digest of bytes, as bytes: it stands before what is kept in the cache."""
     return blake2b(data, digest_size=DIGEST_BYTES).digest()
 
@@ -127,10 +127,11 @@ def read_checked(path: Path, kind: type[T]) -> T | None:
         data = path.read_bytes()
     except OSError:
         return None
-    if seal(data[DIGEST_BYTES:]) != data[:DIGEST_BYTES]:
+    value = memoryview(data)[DIGEST_BYTES:]
+    if seal(value) != data[:DIGEST_BYTES]:
         return None
     try:
-        return msgspec.msgpack.decode(data[DIGEST_BYTES:], type=kind)
+        return msgspec.msgpack.decode(value, type=kind)
     except (msgspec.DecodeError, RecursionError):
         return None
 
@@ -140,7 +141,9 @@ def write_checked(path: Path, value: Any) -> None:
     data = _ENCODER.encode(value)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(seal(data) + data)
+    with temporary.open("wb") as file:
+        file.write(seal(data))
+        file.write(data)
     temporary.replace(path)
 
 

@@ -65,6 +65,7 @@ class CataloguedPage(Value, frozen=True, kw_only=True):
     """The dump that it was imported from, under `seeds/`."""
     card: bytes = b""
     """The encoded `Card`: few builds need more of most cards than whether they are the same; empty as `slug`."""
+    card_digest: str = ""
     texts: dict[str, TextPlace] = msgspec.field(default_factory=dict)
     """Where the words lie, by edition."""
     warnings: tuple[Problem, ...] = ()
@@ -77,10 +78,13 @@ class CataloguedPage(Value, frozen=True, kw_only=True):
 
 
 _cards = msgspec.msgpack.Decoder(Card)
+_shards = msgspec.msgpack.Decoder(list[CataloguedPage])
+read_shard = _shards.decode
+"""Returns what `catalogue_shard` made."""
 
 
-def catalogue_shard(root: str, cache: str, settings: bytes, sources: Sequence[PageSource]) -> list[CataloguedPage]:
-    """Return the cards of these pages; their words are written to the cache as one pack.
+def catalogue_shard(root: str, cache: str, settings: bytes, sources: Sequence[PageSource]) -> bytes:
+    """Return these pages, for `read_shard`; their words are written to the cache as one pack.
 
     `settings` is an encoded `CatalogueSettings`: bytes travel fast, and one process reads them once.
     """
@@ -90,7 +94,9 @@ def catalogue_shard(root: str, cache: str, settings: bytes, sources: Sequence[Pa
     made = [page.catalogued() if isinstance(page, _Cataloguer) else (page, {}) for page in opened]
     texts = [text for _, texts in made for text in texts.values()]
     places = iter(write_pack(Path(cache), texts)) if texts else iter(())
-    return [msgspec.structs.replace(page, texts={edition: next(places) for edition in texts}) for page, texts in made]
+    return msgspec.msgpack.encode(
+        [msgspec.structs.replace(page, texts={edition: next(places) for edition in texts}) for page, texts in made]
+    )
 
 
 def catalogue_page(root: Path, desk: Desk, source: PageSource) -> tuple[CataloguedPage, dict[str, bytes]]:
@@ -173,6 +179,7 @@ class _Cataloguer:
             card, texts = self.card_and_texts()
         except ContentError as error:
             return _refused(self.source, self.digests, error), {}
+        encoded = msgspec.msgpack.encode(card)
         words = words_digest(self.original) if self.by_hand else ""
         hand_made = tuple(
             HandMade(page=path.removeprefix("content/"), page_digest=digest, original_words=words)
@@ -183,7 +190,8 @@ class _Cataloguer:
             digests=self.digests,
             slug=card.slug,
             seed=card.seed,
-            card=msgspec.msgpack.encode(card),
+            card=encoded,
+            card_digest=digest_bytes(encoded),
             warnings=self.warnings,
             hand_made=hand_made,
         )
