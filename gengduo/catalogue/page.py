@@ -401,8 +401,10 @@ def _lede_once(lede: str, body: Body) -> tuple[str, int | None]:
     """Return the lede to show above the body, and the block to leave out, so that the same words stand once."""
     if not lede or body.opening is None:
         return lede, None
-    opening = fold_key("".join(body.blocks[body.opening]))
-    key = fold_key(lede)
+    words = "".join(body.blocks[body.opening])
+    if words == lede:
+        return lede, body.opening
+    opening, key = fold_key(words), fold_key(lede)
     if opening == key:
         return lede, body.opening
     return ("", None) if opening.startswith(key) else (lede, None)
