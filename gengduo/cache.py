@@ -52,6 +52,13 @@ class TextPlace(NamedTuple):
     length: int
 
 
+class Sealed(NamedTuple):
+    """Bytes, and their digest."""
+
+    digest: str
+    data: bytes
+
+
 def digest_bytes(data: bytes) -> str:
     """Return the digest of bytes: BLAKE2b of 128 bits, in hexadecimal."""
     return blake2b(data, digest_size=DIGEST_BYTES).hexdigest()
@@ -152,7 +159,8 @@ class Memory:
 
     def __init__(self) -> None:
         self.values: dict[str, tuple[Fingerprint, Any]] = {}
-        self.print_run: Any = None
+        self.printed: tuple[Path, Fingerprint] | None = None
+        """The output that was printed last, and the look of its manifest then."""
 
 
 class Cache(NamedTuple):
@@ -251,8 +259,26 @@ class OutputEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_lik
     """None: it changed too short a time ago to be trusted; the file is read again."""
 
 
+class WordDigests(NamedTuple):
+    """The digests of the words of all articles in one edition, in the order of the book's names."""
+
+    texts: tuple[str, ...]
+    heads: tuple[str, ...]
+
+
+class OutputState(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """An output folder as a build left it."""
+
+    views: str = ""
+    """Names the views that were printed, and what printed them."""
+    words: dict[str, WordDigests] = {}
+    """By edition."""
+    entries: dict[str, OutputEntry] = {}
+    """By path."""
+
+
 def output_state(output: Path) -> str:
-    """Return the name, in the cache, of what a build left in an output folder, as `dict[str, OutputEntry]`."""
+    """Return the name, in the cache, of the `OutputState` of an output folder."""
     return f"output-{digest_bytes(os.fspath(output.resolve()).encode())}.bin"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
-from gengduo.model import ArticleText, FeedPage, SitemapIndexPage, SitemapPage, SiteView
+from gengduo.model import ArticleText, FeedPage, Head, SitemapIndexPage, SitemapPage, SiteView
 
 ATOM = "http://www.w3.org/2005/Atom"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -14,8 +14,8 @@ ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 DECLARATION = "<?xml version='1.0' encoding='utf-8'?>\n"
 
 
-def render_feed(site: SiteView, page: FeedPage, texts: Mapping[str, ArticleText]) -> str:
-    """Return an Atom feed with the full text of its stories.
+def render_feed(site: SiteView, page: FeedPage, texts: Mapping[str, ArticleText], heads: Mapping[str, Head]) -> str:
+    """Return an Atom feed with the full text of its stories; their words are given by slug.
 
     An entry's id is its address: permalinks do not move. Days without an hour are written as midnight UTC.
     """
@@ -30,7 +30,7 @@ def render_feed(site: SiteView, page: FeedPage, texts: Mapping[str, ArticleText]
     _child(author, "name", site.title)
     _child(feed, "generator", "Gengduo")
     for entry in page.entries:
-        text = texts[f"{page.edition}/{entry.text}"]
+        text = texts[entry.text]
         node = ET.SubElement(feed, "entry")
         _child(node, "id", origin + entry.href)
         _child(node, "title", text.title)
@@ -42,8 +42,8 @@ def render_feed(site: SiteView, page: FeedPage, texts: Mapping[str, ArticleText]
             _child(ET.SubElement(node, "author"), "name", text.byline)
         for tag in entry.tags:
             ET.SubElement(node, "category", {"term": tag})
-        if entry.summary:
-            _child(node, "summary", entry.summary)
+        if summary := heads[entry.text].summary:
+            _child(node, "summary", summary)
         content = ET.SubElement(node, "content", {"type": "html", "xml:base": origin + entry.href})
         content.text = feed_html(text, origin)
     ET.indent(feed, space="")

@@ -11,14 +11,16 @@ import stat
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from gengduo.cache import (
     FILE_MODE,
+    Cache,
     Fingerprint,
     OutputEntry,
+    OutputState,
     digest_bytes,
     digest_of,
     is_settled,
@@ -28,7 +30,12 @@ from gengduo.cache import (
     scan_tree,
     write_checked,
 )
-from gengduo.model import BuildReport, Value
+from gengduo.model import BuildReport, SiteConfig, Value
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from gengduo.workers import Progress
 
 FOLDERS = ("seeds", "content", "templates", "static")
 SITE_FILE = "site.toml"
@@ -54,6 +61,18 @@ class Job(Value, frozen=True, kw_only=True, array_like=False):
     def cache(self) -> Path:
         """Folder of what may be deleted between builds."""
         return self.root / ".cache"
+
+
+class Run(NamedTuple):
+    """A command at work."""
+
+    job: Job
+    config: SiteConfig
+    program: str
+    """Digest of this program."""
+    cache: Cache
+    executor: Executor
+    progress: Progress
 
 
 class LastBuild(Value, frozen=True, kw_only=True):
@@ -116,8 +135,8 @@ def nothing_changed(job: Job, looks: Mapping[str, Look]) -> BuildReport | None:
     last = read_checked(_place(job), LastBuild)
     if last is None or job.clean or job.seeds or last.inputs != _inputs(job, looks):
         return None
-    entries = read_checked(job.cache / output_state(job.output), dict[str, OutputEntry])
-    if entries is None or not all(_is_left(job.output, path, entry) for path, entry in entries.items()):
+    state = read_checked(job.cache / output_state(job.output), OutputState)
+    if state is None or not all(_is_left(job.output, path, entry) for path, entry in state.entries.items()):
         return None
     manifest = job.output / MANIFEST
     if not manifest.exists() or Fingerprint.of(os.lstat(manifest)) != last.manifest:

@@ -140,7 +140,7 @@ def one_name_a_tag(cards: list[Card]) -> list[Card]:
 
 def _kinds_in(edition: EditionSpec, library: Library, tags: Sequence[TagEntry]) -> list[str]:
     """Return the kinds of the tags that the stories of an edition carry, in the order of the masthead."""
-    held = {card.slug: card for card in library.articles if edition.path in card.heads}
+    held = {card.slug: card for card in library.articles if edition.path in card.versions}
     own = {tag for card in held.values() for tag in card.tags}
     own |= {tag for brief in library.briefs if brief.source in held for tag in brief.tags}
     kinds = {tag.kind for tag in tags if tag.key in own}

@@ -129,13 +129,16 @@ class Sidecar(Value, frozen=True, kw_only=True):
     """Who published it."""
 
 
+HeadlineFrom = Literal["line", "caption", "body", "sidecar"]
+
+
 class Seed(Value, frozen=True, kw_only=True):
     """A dump, read: every character that is not white space is in one of these fields."""
 
     name: str
     """Path under `seeds/`."""
     headline: str
-    headline_from: Literal["line", "caption", "body", "sidecar"] = "line"
+    headline_from: HeadlineFrom = "line"
     lede: str = ""
     dateline: str = ""
     """Without dash and brackets; stacked ones joined by ／."""
@@ -239,17 +242,25 @@ class ArticleText(Value, frozen=True, kw_only=True):
 
 
 class Head(Value, frozen=True, kw_only=True):
-    """What other pages show of an article in one edition."""
+    """What other pages show of an article in one edition; views name it by the article's slug."""
 
     title: str
     summary: str
-    """The lede, or the beginning of the body; plain text."""
+    """The lede, or the beginning of the body; plain text; empty where the article was withdrawn."""
+    section: str = ""
+    photo: str = ""
+    """Address of the first photo that is held, under the base path."""
     teasers: tuple[str, ...] = ()
-    """Titles of `more`, in order."""
-    figures: tuple[str, ...] = ()
-    """Addresses of the photos that are held, under the base path; the first may stand beside the headline."""
-    by_hand: bool = False
+    """Titles of `more`, in order: those of briefs."""
+
+
+class Version(Value, frozen=True, kw_only=True):
+    """That an article is there in an edition; its words are elsewhere."""
+
+    by_hand: bool
     """A hand-made edition, not a conversion."""
+    teasers: int
+    """How many of `more` it shows."""
 
 
 class TeaserCard(Value, frozen=True, kw_only=True):
@@ -267,7 +278,7 @@ class TeaserCard(Value, frozen=True, kw_only=True):
 
 
 class Card(Value, frozen=True, kw_only=True):
-    """The catalogue card of an article: all that the library and other pages need, without its body."""
+    """The catalogue card of an article: all that the library needs, without its words."""
 
     source_path: str
     slug: str
@@ -290,8 +301,27 @@ class Card(Value, frozen=True, kw_only=True):
     """Slugs that the body links to as `slug.md`, each with its line in the file."""
     links_by_hand: tuple[tuple[str, str, str, int], ...] = ()
     """The same of hand-made editions: (edition, path of the file, slug, line)."""
-    heads: dict[str, Head]
+    versions: dict[str, Version]
     """By path of the edition."""
+
+
+class Holding(Value, frozen=True, kw_only=True):
+    """An article in the library: what views are made of, and no words."""
+
+    source_path: str
+    slug: str
+    lang: str
+    date: str
+    updated: str
+    tags: tuple[str, ...]
+    lead: bool
+    withdrawn: bool
+    aliases: tuple[str, ...]
+    source_url: str
+    correction_dates: tuple[str, ...]
+    teasers: tuple[tuple[str, bool], ...]
+    """(date, whether it is incomplete) of each entry of `more`."""
+    versions: dict[str, Version]
 
 
 # ------------------------------------------------------------------------------------------- views: what templates read
@@ -321,17 +351,20 @@ class Link(Value, frozen=True, kw_only=True):
 
 
 class Item(Value, frozen=True, kw_only=True):
-    """A story in a list."""
+    """A story in a list. Its words, and its photo, are named by `text` and filled in when the page is printed."""
 
-    title: str
+    text: str
+    """Slug of the article whose head holds them."""
+    index: int = -1
+    """Of a brief: the place of its title among the titles of that article's teasers."""
     href: str
     kind: Kind
-    summary: str = ""
     date: DateView | None = None
-    tags: tuple[Link, ...] = ()
+    title: str = ""
+    summary: str = ""
+    section: str = ""
     photo: str = ""
     """Address of a photo that is held."""
-    section: str = ""
 
 
 class MoreLink(Value, frozen=True, kw_only=True):
@@ -403,8 +436,9 @@ class PageView(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=T
     """Under the output folder: `zh-hans/articles/<slug>/index.html`."""
     permalink: str
     """Under the base URL: `zh-hans/articles/<slug>/`."""
-    title: str
-    """What the browser's tab shows before the site's title; empty on a front page."""
+    title: str = ""
+    """What the browser's tab shows before the site's title; empty on a front page. A story's is filled in when it is
+    printed, as its description is."""
     description: str = ""
     alternates: tuple[Alternate, ...] = ()
     """All editions of this page, itself included, in the order of `site.toml`."""
@@ -427,14 +461,14 @@ class ArticlePage(PageView, frozen=True, kw_only=True, tag="article"):
     tags: tuple[Link, ...] = ()
     more: tuple[MoreLink, ...] = ()
     backlinks: tuple[Item, ...] = ()
-    newer: Link | None = None
-    older: Link | None = None
+    newer: Item | None = None
+    older: Item | None = None
     original: Alternate | None = None
     """The original, where this page was converted from it."""
     by_hand: bool = False
     source_url: str = ""
     photo: str = ""
-    """Absolute URL of the first photo that is held, for previews."""
+    """Absolute URL of the first photo that is held, for previews; filled in when it is printed."""
     published: str = ""
     """ISO 8601 date for machines; empty where the date is not known to the day."""
     modified: str = ""
@@ -559,7 +593,6 @@ class FeedEntry(Value, frozen=True, kw_only=True):
     """Empty where the date is not known to the day."""
     updated: str
     """The first day that the date can mean, where nothing was updated: the format demands one."""
-    summary: str
     tags: tuple[str, ...]
 
 
@@ -600,8 +633,10 @@ class PlainPage(PageView, frozen=True, kw_only=True, tag="plain"):
 
 
 class AliasPage(PageView, frozen=True, kw_only=True, tag="alias"):
-    """`alias.html`: an old address that leads to the new one."""
+    """`alias.html`: an old address that leads to the new one; its title is filled in when it is printed."""
 
+    text: str
+    """Slug of the article that it leads to."""
     target: str
     """Root-relative, base path included."""
 

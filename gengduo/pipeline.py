@@ -8,16 +8,15 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
-from typing import NamedTuple
 
 import msgspec
 
 from gengduo.cache import Cache, DamagedCacheError, Memory, digest_of, program_digest
-from gengduo.catalogue import Catalogue, Progress, follow_originals, load_catalogue, load_settings
+from gengduo.catalogue import Catalogue, follow_originals, load_catalogue, load_settings
 from gengduo.config import NAME, load_config
 from gengduo.content import LOCK, waiting_pages
 from gengduo.errors import ConfigError, ContentError, LockedError, Problem, StorageError, problem
-from gengduo.job import SETTLING, Job, Survey, nothing_changed, remember_build, survey
+from gengduo.job import SETTLING, Job, Run, Survey, nothing_changed, remember_build, survey
 from gengduo.makeup import all_views, derive_words, load_imprint, one_name_a_tag
 from gengduo.model import BuildReport, ImportReport, SiteConfig, Value
 from gengduo.output import check_output, file_digest
@@ -29,24 +28,14 @@ from gengduo.press import (
     PressRun,
     PressSettings,
     PrintedSite,
+    Words,
     open_book,
     print_site,
 )
 from gengduo.references import resolve_references
 from gengduo.render import forget_compiled, template_digests, template_files
 from gengduo.tags import load_vocabulary
-
-
-class Run(NamedTuple):
-    """A command at work."""
-
-    job: Job
-    config: SiteConfig
-    program: str
-    """Digest of this program."""
-    cache: Cache
-    executor: Executor
-    progress: Progress
+from gengduo.workers import Progress
 
 
 def ingest(job: Job, executor: Executor, progress: Progress) -> ImportReport:
@@ -104,7 +93,7 @@ def _build(run: Run, found: Survey) -> tuple[BuildReport, ImportReport]:
     drift = follow_originals(job.root, [made for page in catalogue.pages for made in page.hand_made])
     printed, contents = _print(run, catalogue)
     report = BuildReport(
-        articles=contents.articles,
+        articles=len(contents.names),
         briefs=contents.briefs,
         editions=tuple(edition.path for edition in run.config.editions),
         pages=printed.pages,
@@ -137,18 +126,9 @@ def _ingest(run: Run, found: Survey) -> tuple[ImportReport, Catalogue]:
         return last.report, catalogue
     from gengduo.ingest import import_seeds  # what reads dumps takes long to load, and few builds need it
 
-    report = import_seeds(
-        job.root,
-        run.cache,
-        run.config,
-        catalogue.cards(),
-        [page.source.path for page in catalogue.pages if page.problems],
-        load_vocabulary(job.root / "content" / "tags.toml"),
-        run.program,
-        run.executor,
-        run.progress,
-        job.seeds,
-    )
+    broken = [page.source.path for page in catalogue.pages if page.problems]
+    vocabulary = load_vocabulary(job.root / "content" / "tags.toml")
+    report = import_seeds(run, catalogue.cards(), broken, vocabulary)
     if not report.created and not report.updated and not report.waiting:
         _remember_idle(run, found, catalogue, report)
     return report, catalogue
@@ -178,11 +158,10 @@ def _catalogue(run: Run, found: Survey) -> Catalogue:
 
 
 def _print(run: Run, catalogue: Catalogue) -> tuple[PrintedSite, Contents]:
-    """Print what changed; the views are made again only where a page tells another of something new."""
+    """Print what changed; the views are made again only where they are not those of the last build."""
     job, config, program, cache, executor, progress = run
     templates = template_files(job.root / "templates")
     imprint = load_imprint(job.root, config)
-    key = digest_of((program, config, job.drafts, catalogue.key, imprint))
     by_kind = {"": "", **_digests_of_templates(run, templates)}
 
     def print_all(book: Book) -> tuple[PrintedSite, Contents]:
@@ -194,19 +173,34 @@ def _print(run: Run, catalogue: Catalogue) -> tuple[PrintedSite, Contents]:
             for path, site in sites.items()
         }
         print_run = PressRun(settings=settings, presses=presses)
-        printed = print_site(job.root, cache, job.output, print_run, book, catalogue.texts, executor, progress)
+        words = Words(
+            {edition: catalogue.texts(edition) for edition in sites},
+            {edition: catalogue.heads(edition) for edition in sites},
+        )
+        printed = print_site(job.root, cache, job.output, print_run, book, words, executor, progress)
         forget_compiled(compiled, program, list(sites.values()))
         return printed, book.contents
 
-    if kept := open_book(cache, key):
-        with suppress(MissingViewError):
+    cards_key = digest_of((program, config, job.drafts, catalogue.key, imprint))
+    kept = open_book(cache)
+    if kept and kept.contents.cards == cards_key:
+        with suppress(MissingViewError), kept:
             return print_all(kept)
     cards = one_name_a_tag([card for card in catalogue.cards() if job.drafts or not card.draft])
     library, warnings = resolve_references(cards)
     sites, tags = derive_words(job.root, cache, config, catalogue.settings_digest, library, imprint)
     contents = Contents(
-        key=key, sites=sites, articles=len(library.articles), briefs=len(library.briefs), warnings=warnings
+        cards=cards_key,
+        key=digest_of((program, config, library, sites, tags)),
+        names=tuple(holding.slug for holding in library.articles),
+        sites=sites,
+        briefs=len(library.briefs),
+        warnings=warnings,
     )
+    if kept and kept.contents.key == contents.key:
+        kept.renew(contents)
+        with suppress(MissingViewError), kept:
+            return print_all(kept)
     with NewBook(cache, contents, all_views(config, library, sites, tags)) as book:
         return print_all(book)
 

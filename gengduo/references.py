@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gengduo.errors import ContentError, Problem, did_you_mean, problem
-from gengduo.model import Card, TeaserCard, Value
+from gengduo.model import Card, Holding, TeaserCard, Value
 
 
 class Target(Value, frozen=True, kw_only=True):
@@ -34,9 +34,9 @@ class Brief(Value, frozen=True, kw_only=True):
 
 
 class Library(Value, frozen=True, kw_only=True):
-    """Every article and brief, and every reference between them."""
+    """Every article and brief, and every reference between them: all that views are made of, and no words."""
 
-    articles: tuple[Card, ...]
+    articles: tuple[Holding, ...]
     """In the order that was given to `resolve_references`."""
     briefs: tuple[Brief, ...]
     """By slug."""
@@ -89,7 +89,7 @@ def resolve_references(cards: Sequence[Card]) -> tuple[Library, tuple[Problem, .
     if problems:
         raise ContentError(problems)
     library = Library(
-        articles=tuple(cards),
+        articles=tuple(map(_holding, cards)),
         briefs=tuple(_brief(slug, tellers[slug]) for slug in sorted(tellers)),
         targets=targets,
         backlinks={slug: tuple(referrers) for slug, referrers in backlinks.items()},
@@ -99,13 +99,13 @@ def resolve_references(cards: Sequence[Card]) -> tuple[Library, tuple[Problem, .
 
 def _links_by_hand(cards: Sequence[Card]) -> Iterator[Problem]:
     """Yield the links of hand-made editions that lead to no page of their edition."""
-    heads = {card.slug: card.heads for card in cards}
+    versions = {card.slug: card.versions for card in cards}
     for card in cards:
         for edition, path, slug, line in card.links_by_hand:
-            if slug not in heads:
-                message = f"unknown article “{slug}”{did_you_mean(slug, heads) or '; correct the link'}"
+            if slug not in versions:
+                message = f"unknown article “{slug}”{did_you_mean(slug, versions) or '; correct the link'}"
                 yield problem(path, message, line)
-            elif edition not in heads[slug]:
+            elif edition not in versions[slug]:
                 message = f"“{slug}” has no page in the edition {edition}; make one, or take the link out"
                 yield problem(path, message, line)
 
@@ -157,4 +157,22 @@ def _brief(slug: str, tellers: Sequence[tuple[Card, int]]) -> Brief:
         tags=teasers[0].tags,
         incomplete=teasers[0].incomplete,
         referrers=tuple(dict.fromkeys(card.slug for card, _ in tellers)),
+    )
+
+
+def _holding(card: Card) -> Holding:
+    return Holding(
+        source_path=card.source_path,
+        slug=card.slug,
+        lang=card.lang,
+        date=card.date,
+        updated=card.updated,
+        tags=card.tags,
+        lead=card.lead,
+        withdrawn=card.withdrawn,
+        aliases=card.aliases,
+        source_url=card.source_url,
+        correction_dates=card.correction_dates,
+        teasers=tuple([(teaser.date, teaser.incomplete) for teaser in card.teasers]),
+        versions=card.versions,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 FULL_WIDTH = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "(": "（", ")": "）"}
@@ -34,6 +34,8 @@ _ODD_SPACE = re.compile(r"[\t\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _SPACE_BY_MARK = re.compile(r" (?:(?<=[，：；？！（）、。] )|(?=[，：；？！）、。])|(?<=[^\x00-\x7f] )(?=（))")
 _IDEOGRAPHS = "\u4e00\u9fff"
 """First and last of those that folding leaves as they are."""
+_PLAIN = re.compile("[0-9a-z\u4e00-\u9fff]+")
+"""What folding leaves as it is."""
 _NOT_KEPT = re.compile(r"[\W_]+")
 
 
@@ -102,11 +104,14 @@ def _spread_to_partners(text: str, runs: list[re.Match[str]], wide: list[bool]) 
     return wide
 
 
+@lru_cache(maxsize=256)  # each part of the parser asks it about the same headline
 def fold_key(text: str) -> str:
     """Return the letters and digits of the text, width and case folded: equal for titles that say the same.
 
     A text of marks alone is its own key.
     """
+    if _PLAIN.fullmatch(text):
+        return text
     folded = unicodedata.normalize("NFKC", text).casefold()
     return _NOT_KEPT.sub("", folded) or folded.strip()
 

@@ -23,6 +23,9 @@ from gengduo.errors import WorkerLostError, problem
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+Progress = Callable[[str, int, int], None]
+"""(step, done, total)"""
+
 IN_FLIGHT = 3
 """Shards under way for each worker: one in work, one at hand, one on its way."""
 FEWEST_IN_FLIGHT = 8

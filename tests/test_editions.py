@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gengduo.catalogue import load_names
 from gengduo.editions import (
@@ -19,6 +21,7 @@ from gengduo.editions import (
     foreign_characters,
     glossary_problems,
     load_glossary,
+    prevailing_script,
 )
 from gengduo.editions.glossary import Entry
 from gengduo.editions.glyphs import glyph_table
@@ -192,6 +195,13 @@ def test_lines_keep_their_number_and_each_its_script() -> None:
 def test_script_is_told_by_the_characters_that_only_one_has(text: str, script: str | None, mixed: bool) -> None:
     reading = detect_script(text)
     assert (reading.script, reading.mixed) == (script, mixed)
+    assert prevailing_script(text) == script
+
+
+@given(st.text("发發国國会會的是", max_size=12), st.integers(0, 1200), st.text("发發国國会會的是", max_size=12))
+def test_prevailing_script_is_the_one_detected(head: str, apart: int, tail: str) -> None:
+    for text in (head + "的" * apart + tail, head * 50 + tail * apart):
+        assert prevailing_script(text) == detect_script(text).script
 
 
 def test_foreign_characters_have_their_offsets() -> None:

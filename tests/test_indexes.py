@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,9 +18,10 @@ from gengduo.dates import parse_edtf
 from gengduo.indexes.lists import Story, dated_folders, iso_date, slices
 from gengduo.indexes.strokes import by_strokes
 from gengduo.job import Job
-from gengduo.model import AnyPage, ArticlePage, BriefPage, FeedPage, FrontPage, ListPage
+from gengduo.model import AnyPage, ArticlePage, BriefPage, FeedPage, FrontPage, Head, ListPage
 from gengduo.pipeline import build
-from gengduo.press import Contents
+from gengduo.press import NewBook, Words
+from gengduo.press.words import with_words
 from gengduo.workers import SerialExecutor
 
 
@@ -99,10 +101,19 @@ class Captured(Exception):  # noqa: N818 # no error: the build has gone far enou
 
 
 def views_of(site: Path) -> list[AnyPage]:
-    def capture(cache: Path, contents: Contents, views: Iterable[AnyPage]) -> None:  # noqa: ARG001 # as NewBook
-        raise Captured(list(views))
+    """Return the views of a site with their words, as templates read them."""
 
-    with patch("gengduo.pipeline.NewBook", capture), pytest.raises(Captured) as caught:
+    def capture(*arguments: Any) -> None:
+        (book,) = (each for each in arguments if isinstance(each, NewBook))
+        (words,) = (each for each in arguments if isinstance(each, Words))
+        heads = {
+            edition: {slug: msgspec.msgpack.decode(head.data, type=Head) for slug, head in found.items()}
+            for edition, found in words.heads.items()
+        }
+        views = [msgspec.msgpack.decode(book.encoded(sheet), type=AnyPage) for sheet in book.sheets()]
+        raise Captured([with_words(view, heads[view.edition], "https://example.org") for view in views])
+
+    with patch("gengduo.pipeline.print_site", capture), pytest.raises(Captured) as caught:
         build(Job(root=site, output=site / "public"), SerialExecutor(), lambda *_: None)
     return list(caught.value.args[0])
 

@@ -35,7 +35,7 @@ def card(slug: str, title: str, *teasers: TeaserCard, links: tuple[tuple[str, in
         source_url="",
         teasers=teasers,
         links=links,
-        heads={},
+        versions={},
     )
 
 

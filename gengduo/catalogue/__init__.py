@@ -9,7 +9,7 @@ from gengduo.catalogue.page import (
     catalogue_shard,
 )
 from gengduo.catalogue.settings import load_names, load_settings
-from gengduo.catalogue.shelf import Catalogue, Progress, held_photos, load_catalogue, page_sources, shelved_pages
+from gengduo.catalogue.shelf import Catalogue, held_photos, load_catalogue, page_sources, shelved_pages
 
 __all__ = [
     "Catalogue",
@@ -18,7 +18,6 @@ __all__ = [
     "Desk",
     "HandMade",
     "PageSource",
-    "Progress",
     "catalogue_page",
     "catalogue_shard",
     "convert_words",

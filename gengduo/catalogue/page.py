@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from gengduo.cache import TextPlace, digest_bytes, write_pack
+from gengduo.cache import Sealed, TextPlace, digest_bytes, write_pack
 from gengduo.catalogue.desk import OVERRIDE, SCRIPTS, Desk, load_desk
 from gengduo.catalogue.drift import HandMade, words_digest
 from gengduo.content import parse_page
@@ -33,6 +33,7 @@ from gengduo.model import (
     TeaserCard,
     TeaserText,
     Value,
+    Version,
 )
 from gengduo.slugs import simplified
 from gengduo.typography import fold_key
@@ -63,9 +64,10 @@ class CataloguedPage(Value, frozen=True, kw_only=True):
     """Empty where something is wrong."""
     seed: str = ""
     """The dump that it was imported from, under `seeds/`."""
-    card: bytes = b""
-    """The encoded `Card`: few builds need more of most cards than whether they are the same; empty as `slug`."""
-    card_digest: str = ""
+    card: Sealed | None = None
+    """The encoded `Card`: few builds need more of most cards than whether they are the same; None as `slug` is empty."""
+    heads: dict[str, Sealed] = msgspec.field(default_factory=dict)
+    """The encoded `Head`, by edition."""
     texts: dict[str, TextPlace] = msgspec.field(default_factory=dict)
     """Where the words lie, by edition."""
     warnings: tuple[Problem, ...] = ()
@@ -74,7 +76,7 @@ class CataloguedPage(Value, frozen=True, kw_only=True):
 
     def load_card(self) -> Card | None:
         """Return the card; None where something is wrong with the page."""
-        return _cards.decode(self.card) if self.card else None
+        return _cards.decode(self.card.data) if self.card else None
 
 
 _cards = msgspec.msgpack.Decoder(Card)
@@ -176,10 +178,9 @@ class _Cataloguer:
     def catalogued(self) -> tuple[CataloguedPage, dict[str, bytes]]:
         """Return the page's card, and its encoded `ArticleText` by edition."""
         try:
-            card, texts = self.card_and_texts()
+            card, heads, texts = self.card_and_words()
         except ContentError as error:
             return _refused(self.source, self.digests, error), {}
-        encoded = msgspec.msgpack.encode(card)
         words = words_digest(self.original) if self.by_hand else ""
         hand_made = tuple(
             HandMade(page=path.removeprefix("content/"), page_digest=digest, original_words=words)
@@ -190,16 +191,18 @@ class _Cataloguer:
             digests=self.digests,
             slug=card.slug,
             seed=card.seed,
-            card=encoded,
-            card_digest=digest_bytes(encoded),
+            card=_sealed(card),
+            heads=heads,
             warnings=self.warnings,
             hand_made=hand_made,
         )
         return page, texts
 
-    def card_and_texts(self) -> tuple[Card, dict[str, bytes]]:
+    def card_and_words(self) -> tuple[Card, dict[str, Sealed], dict[str, bytes]]:
         article = self.original
-        heads: dict[str, Head] = {}
+        photo = next(iter(self.photos().values()), "")
+        versions: dict[str, Version] = {}
+        heads: dict[str, Sealed] = {}
         encoded: dict[str, bytes] = {}
         links: list[tuple[str, str, str, int]] = []
         for edition in self.settings.editions:
@@ -213,14 +216,16 @@ class _Cataloguer:
                 version = self.completed(edition, version)
             text, summary = self.text(edition, version, body)
             encoded[edition.path] = msgspec.msgpack.encode(text)
-            heads[edition.path] = Head(
+            head = Head(
                 title=text.title,
-                summary=summary,
-                teasers=tuple(teaser.title for teaser in text.more),
-                figures=tuple(self.photos().values()),
-                by_hand=version is not article,
+                summary="" if article.withdrawn else summary,
+                section=text.section,
+                photo=photo,
+                teasers=tuple([teaser.title for teaser in text.more]),
             )
-        return self.card(heads, links), encoded
+            heads[edition.path] = _sealed(head)
+            versions[edition.path] = Version(by_hand=version is not article, teasers=len(text.more))
+        return self.card(versions, links), heads, encoded
 
     def is_converted(self, edition: EditionSpec) -> bool:
         """Tell whether the page is made for an edition from its original, and not left as it is written."""
@@ -271,7 +276,7 @@ class _Cataloguer:
     def photos(self) -> dict[str, str]:
         return {name: photo_address(self.settings.base_path, self.original.slug, name) for name in self.source.photos}
 
-    def card(self, heads: dict[str, Head], links: Sequence[tuple[str, str, str, int]]) -> Card:
+    def card(self, versions: dict[str, Version], links: Sequence[tuple[str, str, str, int]]) -> Card:
         article, desk = self.original, self.desk
         return Card(
             source_path=article.source_path,
@@ -303,7 +308,7 @@ class _Cataloguer:
             ),
             links=self.body.links,
             links_by_hand=tuple(links),
-            heads=heads,
+            versions=versions,
         )
 
     def tag_name(self, name: str) -> str:
@@ -352,6 +357,11 @@ class _Cataloguer:
         return tuple(
             self.desk.teaser(edition, source, (item.title, item.caption, item.lede)) for item in self.original.more
         )
+
+
+def _sealed(value: Card | Head) -> Sealed:
+    data = msgspec.msgpack.encode(value)
+    return Sealed(digest_bytes(data), data)
 
 
 def words_beside_body(article: Article) -> Iterator[str]:

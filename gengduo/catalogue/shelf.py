@@ -7,7 +7,7 @@ import stat
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +17,7 @@ import msgspec
 from gengduo.cache import (
     Cache,
     Fingerprint,
+    Sealed,
     TextPlace,
     digest_bytes,
     digest_of,
@@ -30,16 +31,13 @@ from gengduo.catalogue.desk import CatalogueSettings
 from gengduo.catalogue.page import CataloguedPage, PageSource, catalogue_shard, read_shard
 from gengduo.errors import Problem, problem
 from gengduo.model import Card, Value
-from gengduo.workers import run_shards, shards_of
+from gengduo.workers import Progress, run_shards, shards_of
 
 SHARD = 100
 """Pages: a fifth of a second of work."""
 
 PHOTOS = "static/photos/"
 DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))})
-
-Progress = Callable[[str, int, int], None]
-"""(step, done, total)"""
 
 
 class ShelfEntry(Value, frozen=True, kw_only=True):
@@ -66,10 +64,13 @@ class Catalogue(NamedTuple):
     key: str
     """Names everything but the words themselves: where it is the same, no page tells another of anything new."""
 
-    @property
-    def texts(self) -> dict[str, TextPlace]:
-        """Where the words of all articles lie, by `edition/slug`."""
-        return {f"{edition}/{page.slug}": place for page in self.pages for edition, place in page.texts.items()}
+    def texts(self, edition: str) -> dict[str, TextPlace]:
+        """Return where the words of all articles of an edition lie, by slug."""
+        return {page.slug: page.texts[edition] for page in self.pages if edition in page.texts}
+
+    def heads(self, edition: str) -> dict[str, Sealed]:
+        """Return what other pages show of each, encoded, by slug."""
+        return {page.slug: page.heads[edition] for page in self.pages if edition in page.heads}
 
     def cards(self) -> list[Card]:
         """Return the cards of the pages that are right."""
@@ -143,7 +144,8 @@ def _digest_of(settings: CatalogueSettings, program: str) -> str:
 
 
 def _key_of(settings_digest: str, pages: Sequence[CataloguedPage]) -> str:
-    return digest_of((settings_digest, [(os.fsencode(page.source.path), page.card_digest) for page in pages]))
+    cards = [(os.fsencode(page.source.path), page.card.digest if page.card else "") for page in pages]
+    return digest_of((settings_digest, cards))
 
 
 def _is_folder(root: Path, name: str, status: os.stat_result) -> bool:

@@ -96,7 +96,8 @@ COUNTED = re.compile(r"统计|統計|累计|累計|同比|环比|環比")
 
 # 一年后, 距今十年, 70周年: the date may be the one that the story looks back on.
 ELAPSED = re.compile(
-    r"(?:[\d一二两兩三四五六七八九十百]+|多|数|數|几|幾|半)(?:多|余|餘)?(?:年|个月|個月|天|日)(?:之?[后後前]|以?[来來])|至今|距今|[周週]年"
+    # One letter of a class first: so the search jumps from one to the next.
+    r"[\d一二两兩三四五六七八九十百多数數几幾半至距周週](?:(?<![至距周週])(?:多|余|餘)?(?:年|个月|個月|天|日)(?:之?[后後前]|以?[来來])|(?<=[至距])今|(?<=[周週])年)"
 )
 
 # Words that set a full date apart from the day on which the story is told: it may be one that the story looks back on.
@@ -104,7 +105,7 @@ ATTRIBUTE_AFTER = re.compile(
     r"[^，。；,;对對向与與同]{0,8}?的(?![^，。；,;]{0,24}?(?:上|中|期间|期間|现场|現場|显示|顯示|指出))"
 )
 NOWADAYS = re.compile(
-    r"近日|日前|昨[日天]|今[日天]|本周|本週|本月|如今|目前|现在|現在|最近|近期|至今|此后|此後|后来|後來|当年|當年|当时|當時|(?:年|个月|個月)过去"
+    r"近日|日前|昨[日天]|今[日天]|本周|本週|本月|如今|目前|现在|現在|最近|近期|至今|此后|此後|后来|後來|当年|當年|当时|當時|年过去|个月过去|個月过去"
 )
 # At the head of a sentence further on.
 NOW = re.compile(r"[如现現而][今在](?:(?<=^..)|(?<=[。！？]..))")

@@ -6,7 +6,7 @@ future years set.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 
@@ -14,8 +14,8 @@ from gengduo.dates import cues
 from gengduo.dates.edtf import Day
 from gengduo.dates.mentions import Mention
 from gengduo.dates.numerals import number
-from gengduo.dates.passages import Scanned, Vote, clause_end, lone_years
-from gengduo.dates.seasons import feast_votes, school_votes, sexagenary_votes
+from gengduo.dates.passages import Scanned, Story, Vote, clause_end, lone_years
+from gengduo.dates.seasons import feast_votes, names_years, school_votes, sexagenary_votes
 
 _AHEAD = 5
 """Months; what is announced with year and month is rarely further off."""
@@ -23,14 +23,16 @@ _FEW = 8
 """Anniversaries, spans and beginnings that are looked at; a story names one or two."""
 
 
-def collect_votes(story: Sequence[Scanned], chosen: Day) -> list[Vote]:
+def collect_votes(story: Story, chosen: Day) -> list[Vote]:
     """Return every year that the story's words speak for, given the month and day of the story."""
     votes: list[Vote] = []
-    for scanned in story:
+    named = names_years(story.words)
+    for scanned in story.passages if named else story.dated:
         if scanned.mentions and _names_day(scanned, chosen):
             votes.extend(_numbered_votes(scanned))
-        votes.extend(sexagenary_votes(scanned, chosen))
-    dated = [scanned for scanned in story if any(mention.first.year for mention in scanned.mentions)]
+        if named:
+            votes.extend(sexagenary_votes(scanned, chosen))
+    dated = [scanned for scanned in story.dated if any(mention.first.year for mention in scanned.mentions)]
     if not dated:
         return votes
     labels: list[Vote] = []
@@ -48,9 +50,11 @@ def collect_votes(story: Sequence[Scanned], chosen: Day) -> list[Vote]:
     # 2018年…决赛 beside 2016年冠军: the latest is the story's.
     latest = max((label.year for label in labels), default=0)
     votes.extend(label for label in labels if label.year == latest)
-    votes.extend(_anniversary_votes(story, chosen))
+    if cues.has_anniversary(story.words):
+        votes.extend(_anniversary_votes(story, chosen))
     votes.extend(_duration_votes(story, chosen))
-    votes.extend(_periodic_votes(story))
+    if "每" in story.words:
+        votes.extend(_periodic_votes(story))
     return votes
 
 
@@ -247,18 +251,18 @@ def _numbered_votes(scanned: Scanned) -> Iterator[Vote]:
                 )
 
 
-def _anniversary_votes(story: Sequence[Scanned], chosen: Day) -> Iterator[Vote]:
+def _anniversary_votes(story: Story, chosen: Day) -> Iterator[Vote]:
     """N周年 and the year of the founding: (1946-2026) beside 80周年, or 1950年建交 beside 65周年."""
     named = (
         (scanned, match)
-        for scanned in story
+        for scanned in story.passages
         if cues.has_anniversary(scanned.passage.text)
         for match in cues.ANNIVERSARY.finditer(scanned.passage.text)
     )
     found = [(number(match["n"]), scanned, match) for scanned, match in islice(named, _FEW)]
     if not found:
         return
-    for scanned in story:
+    for scanned in story.dated:
         for mention in scanned.mentions:
             first, last = mention.first, mention.last
             for years, where, match in found:
@@ -285,18 +289,18 @@ def _is_founding(scanned: Scanned, mention: Mention, chosen: Day, beside: bool) 
     return beside and before.endswith(("(", "（")) and scanned.after(mention, 1) in (")", "）", "-", "—", "~")
 
 
-def _duration_votes(story: Sequence[Scanned], chosen: Day) -> Iterator[Vote]:
+def _duration_votes(story: Story, chosen: Day) -> Iterator[Vote]:
     """自Y年M月…以来 together with N年多来."""
     beginnings = (
         (mention, scanned)
-        for scanned in story
+        for scanned in story.dated
         for mention in scanned.mentions
         if mention.first.year and mention.first == mention.last and _is_beginning(scanned, mention)
     )
     starts = list(islice(beginnings, _FEW))
     if not starts:
         return
-    spans = ((scanned, match) for scanned in story for match in cues.DURATION.finditer(scanned.passage.text))
+    spans = ((scanned, match) for scanned in story.passages for match in cues.DURATION.finditer(scanned.passage.text))
     for scanned, match in islice(spans, _FEW):
         years = 2 if match["n"] in "两兩" else number(match["n"])
         more = bool(match["more"] or match["more2"])
@@ -329,17 +333,15 @@ def _year_after(start: Day, years: int, more: bool, chosen: Day) -> int:
     return 0
 
 
-def _periodic_votes(story: Sequence[Scanned]) -> Iterator[Vote]:
+def _periodic_votes(story: Story) -> Iterator[Vote]:
     """每两年举办一次 and the year of the occurrence before."""
-    period = next(
-        ((match, s) for s in story if "每" in s.passage.text and (match := cues.PERIOD.search(s.passage.text))), None
-    )
+    period = next(((match, s) for s in story.passages if (match := cues.PERIOD.search(s.passage.text))), None)
     if period is None:
         return
     match, where = period
     every = {"": 1, "两": 2, "兩": 2}.get(match["n"] or "", 0) or number(match["n"])
     now = _occurrence(story)
-    for scanned in story:
+    for scanned in story.dated:
         for mention in scanned.mentions:
             if not mention.first.year or mention.first != mention.last:
                 continue
@@ -357,9 +359,9 @@ def _periodic_votes(story: Sequence[Scanned]) -> Iterator[Vote]:
                 )
 
 
-def _occurrence(story: Sequence[Scanned]) -> int:
+def _occurrence(story: Story) -> int:
     """Return the number of the event that headline or lede report on, 0 where it has none."""
-    for scanned in story:
+    for scanned in story.passages:
         if scanned.passage.kind in ("headline", "lede"):
             match = cues.PREVIOUS.search(scanned.passage.text)
             if match and match["n"]:

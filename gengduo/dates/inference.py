@@ -18,7 +18,7 @@ from gengduo.dates.edtf import Day
 from gengduo.dates.evidence import collect_votes
 from gengduo.dates.mentions import Mention, find_mentions
 from gengduo.dates.numerals import number
-from gengduo.dates.passages import Passage, PassageKind, Scanned, clause_end
+from gengduo.dates.passages import Passage, PassageKind, Scanned, Story, clause_end
 from gengduo.dates.stamps import read_code, read_stamp
 
 HANDFUL = 5
@@ -60,12 +60,8 @@ class _Chosen(NamedTuple):
 def infer_date(passages: Sequence[Passage], day_first: bool = False) -> DateReading:
     """Return the day a story belongs to; `day_first`: its agency writes 12/08/2018 for the 12th of August."""
     stated = _stated(passages, day_first)
-    story = [
-        Scanned(passage, tuple(find_mentions(passage.text, day_first)))
-        for passage in passages
-        if passage.kind not in ("stamp", "code")
-    ]
-    if not stated and not any(mention.first.day for scanned in story for mention in scanned.mentions):
+    story = _scan(passages, day_first)
+    if not stated and not any(mention.first.day for scanned in story.dated for mention in scanned.mentions):
         return DateReading()
     chosen = _choose(story)
     if stated:
@@ -75,6 +71,17 @@ def infer_date(passages: Sequence[Passage], day_first: bool = False) -> DateRead
     if chosen.day.year:
         return _with_year(chosen, story)
     return _infer_year(chosen, story)
+
+
+def _scan(passages: Sequence[Passage], day_first: bool) -> Story:
+    """Return the passages that tell the story, with the dates that they name."""
+    scanned = tuple(
+        Scanned(passage, tuple(find_mentions(passage.text, day_first)))
+        for passage in passages
+        if passage.kind not in ("stamp", "code")
+    )
+    dated = tuple(each for each in scanned if each.mentions)
+    return Story(scanned, dated, "\n".join(each.passage.text for each in scanned) if dated else "")
 
 
 def _stated(passages: Sequence[Passage], day_first: bool) -> list[tuple[Day, str]]:
@@ -136,9 +143,9 @@ def _last_before(dateline: Day, stamp: Day) -> Day | None:
     return None
 
 
-def _choose(story: Sequence[Scanned]) -> _Chosen | None:
+def _choose(story: Story) -> _Chosen | None:
     """Return month and day of the story: the dateline's, or the first in the lede that tells of what happened."""
-    for scanned in story:
+    for scanned in story.dated:
         if scanned.passage.kind == "dateline":
             for mention in scanned.mentions:
                 if mention.first.day:
@@ -162,17 +169,17 @@ _ASKED: tuple[tuple[PassageKind, int | None], ...] = (("lede", None), ("headline
 """Passages that are asked for the day of the story, and how many of a kind: one deep in the body tells of another."""
 
 
-def _asked(story: Sequence[Scanned]) -> Iterator[Scanned]:
+def _asked(story: Story) -> Iterator[Scanned]:
     """Yield the passages that may name the day of the story, the likeliest first."""
     for kind, most in _ASKED:
-        for scanned in islice((each for each in story if each.passage.kind == kind), most):
+        for scanned in islice((each for each in story.passages if each.passage.kind == kind), most):
             if scanned.mentions:
                 yield scanned
 
 
-def _as_of(story: Sequence[Scanned]) -> _Chosen | None:
+def _as_of(story: Story) -> _Chosen | None:
     """Return the day up to which the lede counts: 截至8月12日."""
-    for scanned in story:
+    for scanned in story.dated:
         if scanned.passage.kind == "lede":
             for mention in scanned.mentions:
                 if mention.first.day and not mention.first.year and cues.AS_OF.search(scanned.before(mention)):
@@ -180,14 +187,14 @@ def _as_of(story: Sequence[Scanned]) -> _Chosen | None:
     return None
 
 
-def _dateline_day(story: Sequence[Scanned]) -> _Chosen | None:
+def _dateline_day(story: Story) -> _Chosen | None:
     """Return the day of （中央社台北26日電）, with the month that the text gives for the same day."""
-    for scanned in story:
+    for scanned in story.passages:
         match = _DAY_ONLY.search(scanned.passage.text) if scanned.passage.kind == "dateline" else None
         if match is None:
             continue
         day = int(match[1])
-        for other in story:
+        for other in story.dated:
             for mention in other.mentions:
                 if (
                     mention.first.month
@@ -206,7 +213,7 @@ def _dateline_day(story: Sequence[Scanned]) -> _Chosen | None:
     return None
 
 
-def _is_event(scanned: Scanned, mention: Mention, story: Sequence[Scanned]) -> bool:
+def _is_event(scanned: Scanned, mention: Mention, story: Story) -> bool:
     """Tell whether the date is that of what the story tells, not announced and not background."""
     before, after = scanned.before(mention), scanned.after(mention)
     if _days_between(mention) > _LONGEST_EVENT:
@@ -225,8 +232,8 @@ def _is_event(scanned: Scanned, mention: Mention, story: Sequence[Scanned]) -> b
         if mention.first.year < oldest or mention.last.year - mention.first.year > 1:
             return False
         # The story tells of a later year as over.
-        later = any(other.last.year > mention.first.year for each in story for other in each.mentions)
-        if later and mention.first.year < find_bounds(story, Day(month=12, day=31)).low:
+        later = any(other.last.year > mention.first.year for each in story.dated for other in each.mentions)
+        if later and mention.first.year < find_bounds(story.dated, Day(month=12, day=31)).low:
             return False
     return not is_background(scanned, mention)
 
@@ -237,18 +244,18 @@ def _days_between(mention: Mention) -> int:
     return 365 * (last.year - first.year) + 30 * (last.month - first.month) + last.day - first.day
 
 
-def _is_doubtful(scanned: Scanned, mention: Mention, story: Sequence[Scanned]) -> bool:
+def _is_doubtful(scanned: Scanned, mention: Mention, story: Story) -> bool:
     """Tell whether a full date may be another than the story's: it looks back, or what was planned was put off."""
     text = scanned.passage.text
     if cues.ELAPSED.search(text) or (scanned.passage.kind != "headline" and cues.NOWADAYS.search(text)):
         return True
-    if any(cues.NOW.search(each.passage.text) for each in story[:_OPENING]):
+    if any(cues.NOW.search(each.passage.text) for each in story.passages[:_OPENING]):
         return True
     before, after = scanned.before(mention), scanned.after(mention, 48)
     # 8月12日的选举 only says which one is meant, over or to come; 在8月12日的会上 tells when.
     if cues.TOLD_AFTER.match(after) or (not before.endswith(("在", "于", "於")) and cues.ATTRIBUTE_AFTER.match(after)):
         return True
-    return not cues.ANNOUNCED_AFTER.match(after) and any(cues.POSTPONED.search(each.passage.text) for each in story)
+    return not cues.ANNOUNCED_AFTER.match(after) and cues.POSTPONED.search(story.words) is not None
 
 
 def _end_or_start(scanned: Scanned, mention: Mention) -> Day:
@@ -264,25 +271,25 @@ def _quote(scanned: Scanned, mention: Mention) -> str:
     return scanned.quote(mention.start, clause_end(scanned.passage.text, mention.end))
 
 
-def _with_year(chosen: _Chosen, story: Sequence[Scanned]) -> DateReading:
+def _with_year(chosen: _Chosen, story: Story) -> DateReading:
     """Return the day that stands in full: certain in dateline, headline or lede, if no later year is told of.
 
     A full date deep in a story is mostly background.
     """
-    later = latest_year(story, chosen.day.year)
+    later = latest_year(story.dated, chosen.day.year)
     sure = chosen.kind in ("dateline", "headline", "lede") and not later and not chosen.doubtful
     if not sure and chosen.kind == "body" and later:
         return DateReading()
     return DateReading(chosen.day.edtf() + ("" if sure else "?"), (chosen.quote, *([later] if later else [])))
 
 
-def _infer_year(chosen: _Chosen, story: Sequence[Scanned]) -> DateReading:
+def _infer_year(chosen: _Chosen, story: Story) -> DateReading:
     """Return the day with the year that the story's words leave."""
     day = chosen.day
     full = _stated_elsewhere(story, day)
     if full:
         return _with_year(full, story)
-    bounds = find_bounds(story, day)
+    bounds = find_bounds(story.dated, day)
     votes = [
         vote
         for vote in collect_votes(story, day)
@@ -304,11 +311,11 @@ def _infer_year(chosen: _Chosen, story: Sequence[Scanned]) -> DateReading:
     return DateReading(day.edtf(), (chosen.quote,))
 
 
-def _stated_elsewhere(story: Sequence[Scanned], day: Day) -> _Chosen | None:
+def _stated_elsewhere(story: Story, day: Day) -> _Chosen | None:
     """Return the same month and day where it stands with a year, as such or as the end of a range."""
     found = [
         _Chosen(named, _quote(scanned, mention), "lede")
-        for scanned in story
+        for scanned in story.dated
         for mention in scanned.mentions
         for named in (mention.first, mention.last)
         if named.month == day.month
@@ -321,11 +328,11 @@ def _stated_elsewhere(story: Sequence[Scanned], day: Day) -> _Chosen | None:
     return found[0] if len(years) == 1 else None
 
 
-def _by_weekday(story: Sequence[Scanned], day: Day, years: list[int]) -> list[int]:
+def _by_weekday(story: Story, day: Day, years: list[int]) -> list[int]:
     """Return the years in which the day falls on the weekday that the story gives, if it gives one that fits any."""
     if len(years) < 2:
         return years
-    for scanned in story:
+    for scanned in story.dated:
         for mention in scanned.mentions:
             if (mention.first.month, mention.first.day) != (day.month, day.day):
                 continue
@@ -336,9 +343,9 @@ def _by_weekday(story: Sequence[Scanned], day: Day, years: list[int]) -> list[in
     return years
 
 
-def _anniversary_day(story: Sequence[Scanned]) -> DateReading:
+def _anniversary_day(story: Story) -> DateReading:
     """Return the end of 66周年(1949.10.1~2015.10.1), where nothing else names a day."""
-    for scanned in story:
+    for scanned in story.dated:
         match = cues.ANNIVERSARY.search(scanned.passage.text)
         if match is None or cues.TO_COME.search(scanned.passage.text[: match.start()]):
             continue

@@ -29,6 +29,7 @@ _MENTION = re.compile(
 _RANGE_END = re.compile(
     rf"{_S}(?:[-–—~～]{{1,2}}|至|到)(?:{_S}(?P<year>{_YEAR}){_S}年)?(?:{_S}(?P<month>{_MONTH}){_S}月)?{_S}(?P<day>{_DAY}){_S}[日号號]"
 )
+_MONTH_LIKE = re.compile(rf"[0-9０-９{_C}十]{_S}月")
 _YEAR_LIKE = re.compile(rf"[0-9０-９一二民](?:[0-9０-９{_C}]{{3}}|{_S}[国國])")
 _NUMERIC = re.compile(r"[0-9０-９][-/.][0-9０-９]")
 
@@ -55,7 +56,7 @@ _OTHER_AFTER = re.compile(r" ?(?:拍摄|拍攝|第[\w/.-]{1,24}[号號])")
 
 def find_mentions(text: str, day_first: bool = False) -> list[Mention]:
     """Return the possible dates of the text in order; offsets are the text's own."""
-    if "月" not in text and not _may_name_year(text):
+    if not ("月" in text and _MONTH_LIKE.search(text)) and not _may_name_year(text):
         return []
     plain = text.translate(_FULL_WIDTH_DIGITS) if _FULL_WIDTH.search(text) else text
     found: list[Mention] = []
@@ -69,7 +70,7 @@ def find_mentions(text: str, day_first: bool = False) -> list[Mention]:
 
 
 def _may_name_year(text: str) -> bool:
-    """Tell, at little cost, whether a text without a month may name a year."""
+    """Tell, at little cost, whether a text without a month may name a year or a day in figures."""
     if "年" in text:
         return _YEAR_LIKE.search(text) is not None
     return ("-" in text or "/" in text or "." in text) and _NUMERIC.search(text) is not None
@@ -84,26 +85,26 @@ def _is_of_something_else(text: str, mention: Mention) -> bool:
 def _read(match: re.Match[str], text: str, day_first: bool) -> Mention | None:
     kind = match.lastgroup
     start, end = match.span()
-    if match["from_year"]:
+    if kind == "lone_day":
+        month, day = match.group("lone_month", "lone_day")
+        return _with_range_end(Day(0, number(month), number(day)), start, end, text)
+    if kind == "to_year":
         first, last = number(match["from_year"]), number(match["to_year"])
         return Mention(Day(first), Day(last), start, end) if first < last else None
-    if match["iso"]:
-        year, month, day = (int(part) for part in re.split(r"[-/.]", match["iso"]))
-        return _mention(Day(year, month, day), start, end)
-    if match["slashed"]:
+    if kind == "iso":
+        return _mention(Day(*map(int, match["iso"].split(match["sep"]))), start, end)
+    if kind == "slashed":
         one, two, year = (int(part) for part in match["slashed"].split("/"))
         readings = day_month_year(one, two, year, day_first)
         return Mention(readings[0], readings[0], start, end, tuple(readings)) if readings else None
-    if match["lone_month"]:
-        return _with_range_end(Day(0, number(match["lone_month"]), number(match["lone_day"])), start, end, text)
-    year_text = match["year"]
+    year_text, month_text, day_text = match.group("year", "month", "day")
     # 112年6月10日 is a year of the Republic of China as well: no news is 1,900 years old.
     year = number(year_text.lstrip("民国國 \u00a0\u3000"))
     year += 1911 if year < 1000 else 0
-    month = number(match["month"]) if match["month"] else 0
-    day = number(match["day"]) if match["day"] else 0
-    assert kind
-    return _with_range_end(Day(year, month, day), start, end, text) if day else _mention(Day(year, month), start, end)
+    month = number(month_text) if month_text else 0
+    if not day_text:
+        return _mention(Day(year, month), start, end)
+    return _with_range_end(Day(year, month, number(day_text)), start, end, text)
 
 
 def _mention(day: Day, start: int, end: int) -> Mention | None:

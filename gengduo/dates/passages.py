@@ -48,6 +48,16 @@ class Scanned(NamedTuple):
         return f"“{self.passage.text[start:end].strip()}” (line {self.passage.line})"
 
 
+class Story(NamedTuple):
+    """What a story says that may tell its date."""
+
+    passages: tuple[Scanned, ...]
+    dated: tuple[Scanned, ...]
+    """Those of them that name a date."""
+    words: str
+    """Of all of them, one a line: one look tells whether a word stands anywhere."""
+
+
 class Vote(NamedTuple):
     """A year and the words that speak for it."""
 

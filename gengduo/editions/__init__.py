@@ -7,7 +7,7 @@ are converted. URLs, ids, code and data attributes stay identical.
 from gengduo.editions.conversion import Conversion, Converter, convert_lines, glossary_problems
 from gengduo.editions.glossary import Entry, Glossary, load_glossary
 from gengduo.editions.overrides import escape_overrides
-from gengduo.editions.script import ScriptReading, detect_script, foreign_characters
+from gengduo.editions.script import ScriptReading, detect_script, foreign_characters, prevailing_script
 
 __all__ = [
     "Conversion",
@@ -21,4 +21,5 @@ __all__ = [
     "foreign_characters",
     "glossary_problems",
     "load_glossary",
+    "prevailing_script",
 ]

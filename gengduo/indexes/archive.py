@@ -151,7 +151,7 @@ class ArchivePages(EditionFrame):
         """Return the feed of the newest dated stories of a list, which is given oldest first."""
         entries = []
         for story in reversed(stories):
-            card, head = self.cards[story.slug], self.head(story.slug)
+            card = self.cards[story.slug]
             from_day = first_day(card.date)
             if not from_day or card.withdrawn:
                 continue
@@ -161,7 +161,6 @@ class ArchivePages(EditionFrame):
                     href=self.story_href(story.slug),
                     published=iso_date(card.date),
                     updated=max(iso_date(card.updated), from_day),
-                    summary=head.summary,
                     tags=tuple(self.tags[key].name for key in card.tags),
                 )
             )

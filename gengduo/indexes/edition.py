@@ -9,7 +9,18 @@ from typing import Any
 
 from gengduo.indexes.archive import ArchivePages
 from gengduo.indexes.lists import iso_date, slices
-from gengduo.model import Alternate, AnyPage, ArticlePage, BriefPage, Card, FrontPage, Item, Link, MissingPage, MoreLink
+from gengduo.model import (
+    Alternate,
+    AnyPage,
+    ArticlePage,
+    BriefPage,
+    FrontPage,
+    Holding,
+    Item,
+    Link,
+    MissingPage,
+    MoreLink,
+)
 from gengduo.references import Target
 from gengduo.urls import article_path
 
@@ -44,7 +55,7 @@ class EditionPages(ArchivePages):
                 extra = {
                     "newest": self.date(newest.text) if newest else None,
                     "lead": self.items[lead.slug] if lead else None,
-                    "briefs": tuple(self.shorts[story.slug] for story in self.briefs_in_order[-FRONT_BRIEFS:][::-1]),
+                    "briefs": tuple(self.items[story.slug] for story in self.briefs_in_order[-FRONT_BRIEFS:][::-1]),
                     "years": self.year_links,
                     "top_tags": self.top_tags(),
                 }
@@ -82,18 +93,16 @@ class EditionPages(ArchivePages):
         """Yield the page of each article, oldest first."""
         in_order = self.articles_in_order
         for index, story in enumerate(in_order):
-            newer = self.link(in_order[index + 1].slug) if index + 1 < len(in_order) else None
-            older = self.link(in_order[index - 1].slug) if index else None
+            newer = self.items[in_order[index + 1].slug] if index + 1 < len(in_order) else None
+            older = self.items[in_order[index - 1].slug] if index else None
             yield self.article_page(self.cards[story.slug], newer, older)
 
-    def article_page(self, card: Card, newer: Link | None, older: Link | None) -> ArticlePage:
+    def article_page(self, card: Holding, newer: Item | None, older: Item | None) -> ArticlePage:
         """Return the page of an article between its neighbours in time."""
-        head = self.head(card.slug)
         more = tuple(self.more_links(card))
         origin = self.origin
         return ArticlePage(
-            **self.frame(f"articles/{card.slug}/", head.title),
-            description=head.summary if not card.withdrawn else "",
+            **self.frame(f"articles/{card.slug}/"),
             indexable=not card.withdrawn,
             slug=card.slug,
             text=card.slug,
@@ -105,10 +114,9 @@ class EditionPages(ArchivePages):
             newer=newer,
             older=older,
             original=self.original(card, card.slug),
-            by_hand=head.by_hand,
+            by_hand=self.version(card.slug).by_hand,
             source_url=card.source_url,
             correction_dates=tuple(map(self.date, card.correction_dates)),
-            photo=origin + head.figures[0] if head.figures else "",
             published=iso_date(card.date),
             modified=iso_date(card.updated) or iso_date(card.date),
             withdrawn=card.withdrawn,
@@ -124,27 +132,27 @@ class EditionPages(ArchivePages):
     def backlinks(self, referrers: Iterable[str]) -> tuple[Item, ...]:
         """Return the articles that lead to a story, newest first."""
         slugs = [slug for slug in referrers if slug in self.cards]
-        return tuple([self.shorts[slug] for slug in sorted(slugs, key=self.newest_first.__getitem__)])
+        return tuple([self.items[slug] for slug in sorted(slugs, key=self.newest_first.__getitem__)])
 
-    def original(self, card: Card, slug: str) -> Alternate | None:
+    def original(self, card: Holding, slug: str) -> Alternate | None:
         """Return the original of a converted page; `slug` is that of the page itself."""
-        if self.head(card.slug).by_hand or self.edition.lang == card.lang or self.edition.script is None:
+        if self.version(card.slug).by_hand or self.edition.lang == card.lang or self.edition.script is None:
             return None
         for spec in self.config.editions:
-            if spec.lang == card.lang and spec.path in card.heads:
+            if spec.lang == card.lang and spec.path in card.versions:
                 href = f"{self.config.base_path}{article_path(spec.path, slug)}"
                 return Alternate(edition=spec.path, lang=spec.lang, label=spec.label, href=href)
         return None
 
-    def more_links(self, card: Card) -> Iterator[MoreLink]:
+    def more_links(self, card: Holding) -> Iterator[MoreLink]:
         """Yield where the teasers of an article lead; nothing where a hand-made page leaves them out."""
-        if not self.head(card.slug).teasers:
+        if not self.version(card.slug).teasers:
             return
-        for teaser, target in zip(card.teasers, self.library.targets[card.slug], strict=True):
+        for (date, incomplete), target in zip(card.teasers, self.library.targets[card.slug], strict=True):
             if target is None or (target.slug not in self.cards and target.slug not in self.briefs):
-                yield MoreLink(date=self.date(teaser.date), incomplete=teaser.incomplete)
+                yield MoreLink(date=self.date(date), incomplete=incomplete)
             else:
-                yield self.more_link(target, teaser.incomplete)
+                yield self.more_link(target, incomplete)
 
     def more_link(self, target: Target, incomplete: bool) -> MoreLink:
         """Return where a teaser leads; several lead to the same story."""
@@ -167,9 +175,8 @@ class EditionPages(ArchivePages):
         """Yield the page of each story that is known only from teasers."""
         for brief in self.briefs.values():
             source = self.cards[brief.source]
-            title = self.head(brief.source).teasers[brief.index]
             yield BriefPage(
-                **self.frame(f"articles/{brief.slug}/", title),
+                **self.frame(f"articles/{brief.slug}/"),
                 indexable=False,
                 slug=brief.slug,
                 text=brief.source,

@@ -8,7 +8,7 @@ from typing import Any
 
 from gengduo.dates import parse_edtf
 from gengduo.indexes.lists import Slice, Story, TagEntry, date_name, dated_folders, grouped, numeric_date
-from gengduo.model import Alternate, DateView, EditionSpec, Head, Item, Link, Pager, SiteConfig, SiteView
+from gengduo.model import Alternate, DateView, EditionSpec, Item, Link, Pager, SiteConfig, SiteView, Version
 from gengduo.references import Brief, Library
 from gengduo.urls import output_path
 
@@ -39,7 +39,7 @@ class EditionFrame:
         self.address = f"{config.base_path}{edition.path}/"
         self.origin = config.base_url[: -len(config.base_path)]
         self.home = Link(title=site.words["home"], href=site.home)
-        self.cards = {card.slug: card for card in library.articles if edition.path in card.heads}
+        self.cards = {card.slug: card for card in library.articles if edition.path in card.versions}
         self.briefs = {brief.slug: brief for brief in library.briefs if self._tells_of(brief)}
         self.partial = partial or {}
         self.articles_in_order = [story for story in stories[0] if story.slug in self.cards]
@@ -48,7 +48,7 @@ class EditionFrame:
 
     def _tells_of(self, brief: Brief) -> bool:
         """Tell whether this edition has the words of a brief: a hand-made page may have left them out."""
-        return brief.source in self.cards and brief.index < len(self.head(brief.source).teasers)
+        return brief.source in self.cards and brief.index < self.version(brief.source).teasers
 
     def href(self, path: str) -> str:
         """Return the address of a path of this edition."""
@@ -62,9 +62,9 @@ class EditionFrame:
         """Return a word with its `{n}` filled in."""
         return self.site.words[key].replace("{n}", str(number))
 
-    def head(self, slug: str) -> Head:
-        """Return what lists show of an article in this edition."""
-        return self.cards[slug].heads[self.edition.path]
+    def version(self, slug: str) -> Version:
+        """Return an article's version in this edition."""
+        return self.cards[slug].versions[self.edition.path]
 
     def date(self, edtf: str) -> DateView | None:
         """Return a date as a reader sees it; None where nothing is known."""
@@ -86,40 +86,20 @@ class EditionFrame:
     @cached_property
     def items(self) -> dict[str, Item]:
         """Each article and brief as lists show it, by slug."""
-        items = {slug: self._article_item(slug) for slug in self.cards}
-        return items | {slug: self._brief_item(brief) for slug, brief in self.briefs.items()}
-
-    @cached_property
-    def shorts(self) -> dict[str, Item]:
-        """The same for lists of mere titles."""
-        return {
-            slug: Item(title=item.title, href=item.href, kind=item.kind, date=item.date)
-            for slug, item in self.items.items()
+        items = {
+            slug: Item(text=slug, href=self.story_href(slug), kind="article", date=self.date(card.date))
+            for slug, card in self.cards.items()
         }
-
-    def _article_item(self, slug: str) -> Item:
-        card, head = self.cards[slug], self.head(slug)
-        return Item(
-            title=head.title,
-            href=self.story_href(slug),
-            kind="article",
-            summary="" if card.withdrawn else head.summary,
-            date=self.date(card.date),
-            photo=head.figures[0] if head.figures else "",
-        )
-
-    def _brief_item(self, brief: Brief) -> Item:
-        return Item(
-            title=self.head(brief.source).teasers[brief.index],
-            href=self.story_href(brief.slug),
-            kind="brief",
-            date=self.date(brief.date),
-        )
-
-    def link(self, slug: str) -> Link:
-        """Return a story as its title with its address."""
-        item = self.items[slug]
-        return Link(title=item.title, href=item.href)
+        return items | {
+            slug: Item(
+                text=brief.source,
+                index=brief.index,
+                href=self.story_href(slug),
+                kind="brief",
+                date=self.date(brief.date),
+            )
+            for slug, brief in self.briefs.items()
+        }
 
     def tag_links(self, keys: Iterable[str]) -> tuple[Link, ...]:
         """Return tags with the addresses of their lists."""
@@ -130,7 +110,7 @@ class EditionFrame:
         links = {key: Link(title=tag.name, href=self.href(f"tags/{tag.slug}/")) for key, tag in self.tags.items()}
         return links.__getitem__
 
-    def frame(self, path: str, title: str, crumbs: Sequence[Link] = ()) -> dict[str, Any]:
+    def frame(self, path: str, title: str = "", crumbs: Sequence[Link] = ()) -> dict[str, Any]:
         """Return the fields that every view has; its alternates are the editions that hold it."""
         held = self._everywhere
         if self.partial:

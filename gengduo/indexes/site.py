@@ -10,7 +10,7 @@ from gengduo.model import (
     AliasPage,
     Alternate,
     AnyPage,
-    Card,
+    Holding,
     PlainPage,
     RootPage,
     SiteConfig,
@@ -66,7 +66,7 @@ def alias_pages(config: SiteConfig, library: Library, taken: set[str]) -> Iterat
     problems: list[Problem] = []
     folders = {folder for path in taken for folder in _folders_of(path)}
     for card in library.articles:
-        for edition, alias in _old_addresses(card, [path for path in editions if path in card.heads]):
+        for edition, alias in _old_addresses(card, [path for path in editions if path in card.versions]):
             permalink = alias if alias.endswith((".html", ".htm")) else f"{alias}/"
             path = output_path(permalink)
             above = _folders_of(path)
@@ -80,7 +80,7 @@ def alias_pages(config: SiteConfig, library: Library, taken: set[str]) -> Iterat
                 edition=edition,
                 output_path=path,
                 permalink=permalink,
-                title=card.heads[edition].title,
+                text=card.slug,
                 indexable=False,
                 target=config.base_path + article_path(edition, card.slug),
             )
@@ -88,7 +88,7 @@ def alias_pages(config: SiteConfig, library: Library, taken: set[str]) -> Iterat
         raise ContentError(problems)
 
 
-def _old_addresses(card: Card, editions: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _old_addresses(card: Holding, editions: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield (edition it leads to, path) for each alias; a mere slug is that of the page in every edition."""
     for alias in card.aliases:
         if slug_fault(alias):

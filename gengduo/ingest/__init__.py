@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from gengduo.cache import (
-    Cache,
     Fingerprint,
     digest_of,
     is_plain_file,
@@ -24,7 +23,8 @@ from gengduo.content import LOCK, Lock, dump_lock, load_lock
 from gengduo.errors import ConfigError, Problem, StorageError, problem
 from gengduo.ingest.importer import Importer
 from gengduo.ingest.reading import SeedReading, SeedSource, read_seed_shard
-from gengduo.model import Card, ImportReport, SiteConfig, Value
+from gengduo.job import Run
+from gengduo.model import Card, ImportReport, Value
 from gengduo.output import write_durably
 from gengduo.seeds import SUFFIXES
 from gengduo.tags import Vocabulary
@@ -38,6 +38,11 @@ __all__ = [
     "import_seeds",
     "read_seed_shard",
 ]
+
+Dumps = dict[str, os.stat_result]
+"""By name."""
+Sidecars = dict[str, tuple[str, os.stat_result]]
+"""Name and look of each, by the dump's name without its suffix."""
 
 SHARD = 100
 """Dumps: some tens of milliseconds of work."""
@@ -62,87 +67,94 @@ class SeenSeeds(Value, frozen=True, kw_only=True):
     seeds: dict[str, SeenSeed]
 
 
-def import_seeds(
-    root: Path,
-    cache: Cache,
-    config: SiteConfig,
-    cards: Sequence[Card],
-    broken: Sequence[str],
-    vocabulary: Vocabulary,
-    program: str,
-    executor: Executor,
-    progress: Callable[[str, int, int], None],
-    only: Sequence[str] = (),
-) -> ImportReport:
+class _Dump(NamedTuple):
+    """A dump to be read."""
+
+    source: SeedSource
+    look: tuple[Fingerprint, ...]
+    """Of it and of its sidecar, as they were found."""
+
+
+def import_seeds(run: Run, cards: Sequence[Card], broken: Sequence[str], vocabulary: Vocabulary) -> ImportReport:
     """Bring new and changed dumps into `content/`, and return what was done; an error in one stops no other.
 
-    `cards` are the pages that are there, `broken` the paths of those that cannot be read; `only` names the dumps to
-    look at (paths under `seeds/`), none: all.
+    `cards` are the pages that are there, `broken` the paths of those that cannot be read.
     """
-    lock = _load_lock(root)
-    importer_digest = digest_of((program, vocabulary.digest))
+    root = run.job.root
+    reader = digest_of((run.program, vocabulary.digest))
     files, sidecars = find_dumps(root)
-    importer = Importer(root, cards, broken, lock, files)
-    _check_names(only, files)
-    before = cache.read("seeds.bin", SeenSeeds)
+    importer = Importer(root, cards, broken, _load_lock(root), files)
+    _check_names(run.job.seeds, files)
+    before = run.cache.read("seeds.bin", SeenSeeds)
     # Another program or vocabulary may read each dump otherwise: all are read again.
-    seen = dict(before.seeds) if before and before.importer == importer_digest else {}
-    sources = []
-    looks: dict[str, tuple[Fingerprint, ...]] = {}
-    encodings: dict[str, str] = {}
-    for name, status in files.items():
-        if only and name not in only:
-            continue
-        if not is_unicode(name):
-            importer.refuse(name, "this file name is not UTF-8; rename the seed")
-            continue
-        sidecar, sidecar_status = sidecars.get(name.removesuffix(".txt"), ("", None))
-        looks[name] = tuple(Fingerprint.of(each) for each in (status, sidecar_status) if each)
-        irregular = next((path for path, each in ((name, status), (sidecar, sidecar_status)) if _is_odd(each)), "")
-        if irregular:
-            importer.refuse(irregular, "this is no ordinary file; put the text itself here")
-            continue
-        entry = lock.get(name)
-        last = seen.get(name)
-        known = entry.seed_digest if entry and last and entry.seed_digest == last.digest else ""
-        encoding = encodings[name] = seed_encoding(config, name)
-        if last and (known, looks[name], encoding) == (last.digest, last.fingerprints, last.encoding):
-            importer.take(SeedReading(name=name, digest=known, warnings=last.warnings))
-        else:
-            sources.append(SeedSource(name=name, encoding=encoding, sidecar=sidecar, known=known))
-    now = time.time_ns()
-    encoded = msgspec.msgpack.encode(vocabulary)
-    shards = [(str(root), encoded, shard) for shard in shards_of(sources, SHARD)]
-    done = 0
-    for readings in run_shards(executor, read_seed_shard, shards):
-        for reading in readings:
-            if reading.draft is None and not reading.problems:
-                reading = msgspec.structs.replace(reading, warnings=seen[reading.name].warnings)
-            importer.take(reading)
-            look = looks[reading.name]
-            if not reading.problems:
-                look = look if all(is_settled(fingerprint, now) for fingerprint in look) else ()
-                seen[reading.name] = SeenSeed(
-                    fingerprints=look,
-                    digest=reading.digest,
-                    encoding=encodings[reading.name],
-                    warnings=reading.warnings,
-                )
-        done += len(readings)
-        progress("import", done, len(sources))
-    if not only:
+    seen = dict(before.seeds) if before and before.importer == reader else {}
+    dumps = {dump.source.name: dump for dump in _unread(run, files, sidecars, importer, seen)}
+    _read(run, dumps, vocabulary, importer, seen)
+    if not run.job.seeds:
         importer.report_vanished()
     report = importer.report()
     if importer.wrote and hasattr(os, "sync"):
         os.sync()  # one for the batch of new pages; the lock then never names a page that a power cut took
     _save_lock(root, importer.lock)
-    if sources:
+    if dumps:
         kept = {name: seen[name] for name in sorted(seen) if name in files}
-        cache.write("seeds.bin", SeenSeeds(importer=importer_digest, seeds=kept))
+        run.cache.write("seeds.bin", SeenSeeds(importer=reader, seeds=kept))
     return report
 
 
-def find_dumps(root: Path) -> tuple[dict[str, os.stat_result], dict[str, tuple[str, os.stat_result]]]:
+def _unread(
+    run: Run, files: Dumps, sidecars: Sidecars, importer: Importer, seen: Mapping[str, SeenSeed]
+) -> Iterator[_Dump]:
+    """Yield the dumps that must be read; what is no dump is refused, and what is known is taken as it was."""
+    for name, status in files.items():
+        if run.job.seeds and name not in run.job.seeds:
+            continue
+        if not is_unicode(name):
+            importer.refuse(name, "this file name is not UTF-8; rename the seed")
+            continue
+        sidecar, sidecar_status = sidecars.get(name.removesuffix(".txt"), ("", None))
+        irregular = next((path for path, each in ((name, status), (sidecar, sidecar_status)) if _is_odd(each)), "")
+        if irregular:
+            importer.refuse(irregular, "this is no ordinary file; put the text itself here")
+            continue
+        look = tuple(Fingerprint.of(each) for each in (status, sidecar_status) if each)
+        entry = importer.lock.get(name)
+        last = seen.get(name)
+        known = entry.seed_digest if entry and last and entry.seed_digest == last.digest else ""
+        encoding = seed_encoding(run.config, name)
+        if last and (known, look, encoding) == (last.digest, last.fingerprints, last.encoding):
+            importer.take(SeedReading(name=name, digest=known, warnings=last.warnings))
+        else:
+            yield _Dump(SeedSource(name=name, encoding=encoding, sidecar=sidecar, known=known), look)
+
+
+def _read(
+    run: Run, dumps: Mapping[str, _Dump], vocabulary: Vocabulary, importer: Importer, seen: dict[str, SeenSeed]
+) -> None:
+    """Read the dumps in shards, take each in their order, and remember those without an error."""
+    now = time.time_ns()
+    encoded = msgspec.msgpack.encode(vocabulary)
+    sources = [dump.source for dump in dumps.values()]
+    shards = [(str(run.job.root), encoded, shard) for shard in shards_of(sources, SHARD)]
+    done = 0
+    for readings in run_shards(run.executor, read_seed_shard, shards):
+        for reading in readings:
+            if reading.draft is None and not reading.problems:
+                reading = msgspec.structs.replace(reading, warnings=seen[reading.name].warnings)
+            importer.take(reading)
+            if not reading.problems:
+                source, look = dumps[reading.name]
+                seen[reading.name] = SeenSeed(
+                    fingerprints=look if all(is_settled(fingerprint, now) for fingerprint in look) else (),
+                    digest=reading.digest,
+                    encoding=source.encoding,
+                    warnings=reading.warnings,
+                )
+        done += len(readings)
+        run.progress("import", done, len(sources))
+
+
+def find_dumps(root: Path) -> tuple[Dumps, Sidecars]:
     """Return the dumps by name, and their sidecars by the dump's name without its suffix."""
     files = scan_tree(root / "seeds", (".txt", *SUFFIXES))
     sidecars = {name.rpartition(".")[0]: (name, status) for name, status in files.items() if name.endswith(SUFFIXES)}

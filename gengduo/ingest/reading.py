@@ -13,7 +13,7 @@ import msgspec
 
 from gengduo.cache import digest_bytes, digest_of
 from gengduo.content import dump_page
-from gengduo.editions import detect_script, escape_overrides
+from gengduo.editions import escape_overrides, prevailing_script
 from gengduo.errors import Problem, SiteError, problem
 from gengduo.markdown import escape_markdown, figure_markdown
 from gengduo.model import Article, Seed, SeedFigure, Sidecar, Teaser, Value
@@ -105,7 +105,8 @@ def read_seed(root: str, matcher: TagMatcher, source: SeedSource) -> SeedReading
         seed = parse_seed(text, source.name, sidecar)
     except SiteError as error:
         return SeedReading(name=source.name, digest=digest, problems=tuple(error.problems))
-    draft = cut_page(draft_page(seed, matcher, sidecar), digest)
+    # No dump holds its own digest: it marks where slugs will stand.
+    draft = cut_page(draft_page(seed, matcher, sidecar, digest), digest)
     return SeedReading(name=source.name, digest=digest, draft=draft, warnings=(*notes, *warnings, *seed.warnings))
 
 
@@ -116,16 +117,16 @@ def _read_bytes(path: str) -> bytes:
         return file.read(MAX_BYTES + 1 if os.fstat(file.fileno()).st_size > MAX_BYTES else -1)
 
 
-def draft_page(seed: Seed, matcher: TagMatcher, sidecar: Sidecar) -> Article:
-    """Return the page of a seed, punctuation set for reading, without slugs."""
+def draft_page(seed: Seed, matcher: TagMatcher, sidecar: Sidecar, slug: str = "") -> Article:
+    """Return the page of a seed, punctuation set for reading; `slug` stands for each that will be given to it."""
     words = _reading_words(seed, sidecar)
     title, lede = words[seed.headline], words[seed.lede]
     paragraphs = [words[block.text] for block in seed.blocks if not isinstance(block, SeedFigure)]
-    script = detect_script("\n".join([title, lede, *paragraphs])).script or "Hans"
+    script = prevailing_script("\n".join([title, lede, *paragraphs])) or "Hans"
     return Article(
         source_path="",
         title=title,
-        slug="",
+        slug=slug,
         lang=LANGUAGES[script],
         date=seed.date,
         date_basis=tuple(basis.translate(QUOTES[script]) for basis in seed.date_basis),
@@ -137,7 +138,7 @@ def draft_page(seed: Seed, matcher: TagMatcher, sidecar: Sidecar) -> Article:
         more=tuple(
             Teaser(
                 title=words[teaser.title],
-                slug="",
+                slug=slug,
                 caption=words[teaser.caption],
                 lede=words[teaser.lede],
                 date=teaser.date,
@@ -153,15 +154,13 @@ def draft_page(seed: Seed, matcher: TagMatcher, sidecar: Sidecar) -> Article:
 
 
 def cut_page(article: Article, mark: str) -> PageDraft:
-    """Return the page, cut where its slugs will stand; `mark` is a text that the page does not hold."""
+    """Return the page, cut where its slugs will stand, in whose place is a mark."""
     teasers = tuple(teaser.title for teaser in article.more)
-    marked = tuple(msgspec.structs.replace(teaser, slug=mark) for teaser in article.more)
-    text = dump_page(msgspec.structs.replace(article, slug=mark, more=marked))
     return PageDraft(
         title=article.title,
         teasers=teasers,
         keys=fold_titles((article.title, *teasers)),
-        pieces=tuple(text.split(mark)),
+        pieces=tuple(dump_page(article).split(mark)),
     )
 
 
@@ -185,5 +184,7 @@ def _reading_words(seed: Seed, sidecar: Sidecar) -> dict[str, str]:
         texts += (block.caption, block.credit) if isinstance(block, SeedFigure) else (block.text,)
     for teaser in seed.teasers:
         texts += (teaser.title, teaser.caption, teaser.lede)
-    lines = [text.replace("\n", " ") for text in texts]
-    return dict(zip(texts, escape_overrides(full_width("\n".join(lines))).split("\n"), strict=True))
+    joined = "\n".join(texts)
+    if joined.count("\n") >= len(texts):
+        joined = "\n".join(text.replace("\n", " ") for text in texts)
+    return dict(zip(texts, escape_overrides(full_width(joined)).split("\n"), strict=True))

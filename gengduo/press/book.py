@@ -7,14 +7,16 @@ made again. The book keeps the digest of each, and those that show an article's 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from types import TracebackType
-from typing import Protocol, Self
+from typing import BinaryIO, Protocol, Self
 
 import msgspec
 
 from gengduo.cache import Cache, digest_bytes
 from gengduo.errors import Problem
-from gengduo.model import AnyPage, ArticlePage, BriefPage, FeedPage, SiteView, Value
+from gengduo.model import AnyPage, SiteView, Value
+from gengduo.press.words import shown_heads, shown_texts
 from gengduo.render import kind_of
 
 CONTENTS = "views.bin"
@@ -32,22 +34,28 @@ class Sheet(Value, frozen=True, kw_only=True):
     permalink: str
     view: str
     """Digest of the encoded view."""
-    texts: tuple[str, ...] = ()
-    """`edition/slug` of the articles whose words it shows."""
-    offset: int = 0
-    length: int = 0
-    """Of the encoded view in the book; 0: it is not kept."""
+    texts: tuple[int, ...] = ()
+    """The articles that it shows whole, as places among the names of the book."""
+    heads: tuple[int, ...] = ()
+    """The articles whose heads it shows."""
+    offset: int
+    length: int
+    """Of the encoded view in the book."""
 
 
 class Contents(Value, frozen=True, kw_only=True):
     """What a build knows beside the views, as long as the key is the same."""
 
+    cards: str
+    """Names all that the library is made of, the words of teasers and places in files included."""
     key: str
     """Names all that views are made of."""
+    names: tuple[str, ...]
+    """The slugs of the articles."""
     sites: dict[str, SiteView]
     """By path of the edition."""
-    articles: int
     briefs: int
+    """How many."""
     warnings: tuple[Problem, ...]
     """Of the references."""
 
@@ -96,24 +104,23 @@ class NewBook:
     def sheets(self) -> Iterator[Sheet]:
         """Yield what is to be known of each view."""
         encoder = msgspec.msgpack.Encoder()
+        place = {name: number for number, name in enumerate(self.contents.names)}
         offset = 0
         for view in self._views:
             self._last = encoder.encode(view)
-            texts = shown_texts(view)
-            length = len(self._last) if texts else 0
             sheet = Sheet(
                 path=view.output_path,
                 edition=view.edition,
                 kind=kind_of(view),
                 permalink=view.permalink,
                 view=digest_bytes(self._last),
-                texts=texts,
+                texts=tuple([place[name] for name in shown_texts(view)]),
+                heads=tuple([place[name] for name in shown_heads(view)]),
                 offset=offset,
-                length=length,
+                length=len(self._last),
             )
-            if length:
-                self._file.write(self._last)
-                offset += length
+            self._file.write(self._last)
+            offset += sheet.length
             self._sheets.append(sheet)
             yield sheet
 
@@ -127,34 +134,40 @@ class KeptBook:
 
     def __init__(self, cache: Cache, kept: _Kept) -> None:
         self.contents = kept.contents
-        self._kept = kept
-        self._views = cache.folder / VIEWS
+        self._cache = cache
+        self._sheets = kept.sheets
+        self._file: BinaryIO | None = None
+
+    def __enter__(self) -> Self:
+        with suppress(OSError):
+            self._file = (self._cache.folder / VIEWS).open("rb")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def renew(self, contents: Contents) -> None:
+        """Take what else is known by now of a library whose views are the same."""
+        self.contents = contents
+        self._cache.write(CONTENTS, _Kept(contents=contents, sheets=self._sheets))
 
     def sheets(self) -> Iterator[Sheet]:
         """Yield what is to be known of each view."""
-        yield from self._kept.sheets
+        yield from self._sheets
 
     def encoded(self, sheet: Sheet) -> bytes:
         """Return a view. Raises MissingViewError where it was not kept, or is damaged."""
-        try:
-            with self._views.open("rb") as file:
-                file.seek(sheet.offset)
-                data = file.read(sheet.length)
-        except OSError:
-            raise MissingViewError(sheet.path) from None
+        data = b""
+        if self._file is not None:
+            self._file.seek(sheet.offset)
+            data = self._file.read(sheet.length)
         if digest_bytes(data) != sheet.view:
             raise MissingViewError(sheet.path)
         return data
 
 
-def open_book(cache: Cache, key: str) -> KeptBook | None:
-    """Return the book of the last build, where its views are those of this one."""
+def open_book(cache: Cache) -> KeptBook | None:
+    """Return the book of the last build."""
     kept = cache.read(CONTENTS, _Kept)
-    return KeptBook(cache, kept) if kept is not None and kept.contents.key == key else None
-
-
-def shown_texts(view: AnyPage) -> tuple[str, ...]:
-    """Return `edition/slug` of the articles whose words a view shows."""
-    if isinstance(view, ArticlePage | BriefPage):
-        return (f"{view.edition}/{view.text}",)
-    return tuple(f"{view.edition}/{entry.text}" for entry in view.entries) if isinstance(view, FeedPage) else ()
+    return KeptBook(cache, kept) if kept is not None else None

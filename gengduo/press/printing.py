@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from gengduo.cache import TextPlace, digest_bytes, read_packs
+from gengduo.cache import digest_bytes, read_packs
 from gengduo.errors import ContentError, Position, Problem
 from gengduo.feeds import render_feed, render_sitemap, render_sitemap_index
 from gengduo.model import (
@@ -21,6 +21,7 @@ from gengduo.model import (
     ArticleText,
     BriefPage,
     FeedPage,
+    Head,
     PlainPage,
     SitemapIndexPage,
     SitemapPage,
@@ -28,6 +29,7 @@ from gengduo.model import (
     Value,
 )
 from gengduo.output import stage_file
+from gengduo.press.words import Words, with_words
 from gengduo.render import CompiledTemplates, Renderer
 
 FILE_MODE_MASK = 0o022
@@ -35,6 +37,7 @@ FILE_MODE_MASK = 0o022
 
 _views = msgspec.msgpack.Decoder(AnyPage)
 _texts = msgspec.msgpack.Decoder(ArticleText)
+_heads = msgspec.msgpack.Decoder(Head)
 
 
 class PressSettings(Value, frozen=True, kw_only=True):
@@ -59,23 +62,29 @@ class PressedFile(Value, frozen=True, kw_only=True):
     """It differs from what the output holds, and lies on the stage."""
 
 
-def press_shard(
-    cache: str, output: str, settings: bytes, views: Sequence[bytes], places: Mapping[str, TextPlace]
-) -> list[PressedFile]:
-    """Print encoded views onto the stage; `places` tells, by `edition/slug`, where the texts lie that they show.
+def press_shard(cache: str, output: str, settings: bytes, views: Sequence[bytes], words: Words) -> list[PressedFile]:
+    """Print encoded views onto the stage; `words` are those that they show.
 
     Raises ContentError where a template fails, DamagedCacheError where a text is not what it should be.
     """
     os.umask(FILE_MODE_MASK)
     press = _press(settings)
-    texts = {key: _texts.decode(data) for key, data in read_packs(Path(cache), places).items()}
+    texts = {
+        edition: {slug: _texts.decode(data) for slug, data in read_packs(Path(cache), places).items()}
+        for edition, places in words.texts.items()
+    }
+    heads = {
+        edition: {slug: _heads.decode(head.data) for slug, head in sealed.items()}
+        for edition, sealed in words.heads.items()
+    }
     folder = Path(output)
     pressed = []
     problems: dict[Position, Problem] = {}
     for encoded in views:
         view = _views.decode(encoded)
         try:
-            data = press.print(view, texts).encode("utf-8", "surrogatepass")
+            page = press.print(view, texts[view.edition], heads[view.edition])
+            data = page.encode("utf-8", "surrogatepass")
         except ContentError as error:
             for found in error.problems:
                 problems.setdefault(found.position, found)  # one line of a template fails on many pages
@@ -97,19 +106,20 @@ class Press:
             for path, site in settings.sites.items()
         }
 
-    def print(self, view: AnyPage, texts: Mapping[str, ArticleText]) -> str:
-        """Return the text of a view's file."""
+    def print(self, view: AnyPage, texts: Mapping[str, ArticleText], heads: Mapping[str, Head]) -> str:
+        """Return the text of a view's file; the words of its edition are given by slug."""
         site = self.sites[view.edition]
         if isinstance(view, PlainPage):
             return view.content
         if isinstance(view, FeedPage):
-            return render_feed(site, view, texts)
+            return render_feed(site, view, texts, heads)
         if isinstance(view, SitemapPage):
             return render_sitemap(site, view)
         if isinstance(view, SitemapIndexPage):
             return render_sitemap_index(site, view)
-        text = texts[f"{view.edition}/{view.text}"] if isinstance(view, ArticlePage | BriefPage) else None
-        return self.renderers[view.edition].render(view, text)
+        text = texts[view.text] if isinstance(view, ArticlePage | BriefPage) else None
+        origin = site.base_url[: -len(site.base_path)]
+        return self.renderers[view.edition].render(with_words(view, heads, origin), text)
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,6 @@ from gengduo.catalogue import (
     CatalogueSettings,
     HandMade,
     PageSource,
-    Progress,
     drifted,
     held_photos,
     load_editions_lock,
@@ -43,7 +42,7 @@ from gengduo.review.names import NamesSource, find_names_shard, name_finding, pa
 from gengduo.review.pages import PageReview, review_page_shard
 from gengduo.review.report import check_place, render_lines, report_fields, write_html
 from gengduo.typography import fold_title
-from gengduo.workers import run_shards, shards_of
+from gengduo.workers import Progress, run_shards, shards_of
 
 __all__ = [
     "Finding",

@@ -114,7 +114,7 @@ def leave_behind(parts: list[Part]) -> list[Part]:
 
 
 def _is_call(text: str) -> bool:
-    return (calls_reader(text) or addresses_reader(text)) and not cut_ending(text).credits
+    return not cut_ending(text).credits and (calls_reader(text) or addresses_reader(text))
 
 
 def leave_labels(parts: list[Part], headline_at: int) -> list[Part]:

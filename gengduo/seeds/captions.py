@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from gengduo.seeds import rules
@@ -21,6 +21,12 @@ MARKER = re.compile(rf"(?:[-–—]\s?)?{_MARKER_WORDS}\s?(?=[0-9])", re.IGNOREC
 def may_hold_marker(text: str) -> bool:
     """Tell, at little cost, whether `MARKER` could match."""
     return "nh" in text or "NH" in text
+
+
+@lru_cache(maxsize=64)  # each part of the parser asks it about the same few lines
+def find_marker(text: str) -> re.Match[str] | None:
+    """Return the first marker of the line."""
+    return MARKER.search(text) if may_hold_marker(text) else None
 
 
 _TAIL = 80
@@ -59,7 +65,7 @@ class Caption(NamedTuple):
 
 def split_credit(text: str) -> Caption:
     """Return the caption and its photo credit, which is empty where none is seen."""
-    if text[-1:] == "。" and len(text) > _LONGEST_STOPPED:
+    if text[-1:] == "。" and (len(text) > _LONGEST_STOPPED or text[-2:-1] not in _BEFORE_STOP):
         return Caption(text, "", "")
     tail_at = max(0, len(text) - _TAIL)
     tail = text[tail_at:]
@@ -70,32 +76,43 @@ def split_credit(text: str) -> Caption:
             weak = _WEAK.fullmatch(credit) is not None
             if weak or _is_credit(credit):
                 return _credit_in_brackets(text, tail_at + match.start(), credit, weak)
-    for match in _open_credits(tail):
-        if tail_at + match.start():
-            return Caption(text[: tail_at + match.start()].rstrip(), match[0].strip(), "")
-    return Caption(text, "", "")
+    match = _open_credit(tail, tail_at)
+    if match is None:
+        return Caption(text, "", "")
+    return Caption(text[: tail_at + match.start()].rstrip(), match[0].strip(), "")
 
 
-def _open_credits(tail: str) -> Iterator[re.Match[str]]:
-    """Yield the photo credits that may stand at the end without brackets; cheap tests before the patterns."""
+def _open_credit(tail: str, at: int) -> re.Match[str] | None:
+    """Return the photo credit without brackets at the end of a line, cheap tests before the patterns.
+
+    `at` is where the tail stands in its line: a credit is never the whole of it.
+    """
     last = tail[-1:]
-    if last == "日" and "中央社" in tail and (match := _DATED_TAIL.search(tail)):
-        yield match
-    if last not in "。！？!?；;" and (match := _OPEN_TAIL.search(tail)):
-        yield match
-    if (last in "透社博" or (last.isascii() and last.isalpha())) and (match := _WIRE_TAIL.search(tail)):
-        yield match
-    if last in "摄攝影道" and tail.endswith(_BY_ENDS) and (match := _BY_TAIL.search(tail)):
-        yield match
-    words = tail.rstrip("。")
-    if words[-1:] in _ENDS and words.endswith(rules.PHOTO_ENDS) and (match := _STOCK_TAIL.search(tail)):
-        yield match
+    patterns = []
+    if last == "日" and "中央社" in tail:
+        patterns.append(_DATED_TAIL)
+    if last not in "。！？!?；;":
+        patterns.append(_OPEN_TAIL)
+    if last in "透社博" or (last.isascii() and last.isalpha()):
+        patterns.append(_WIRE_TAIL)
+    if last in "摄攝影道" and tail.endswith(_BY_ENDS):
+        patterns.append(_BY_TAIL)
+    words = tail.rstrip("。") if last == "。" else tail
+    if words[-1:] in _ENDS and words.endswith(rules.PHOTO_ENDS):
+        patterns.append(_STOCK_TAIL)
+    for pattern in patterns:
+        match = pattern.search(tail)
+        if match and at + match.start():
+            return match
+    return None
 
 
 _CLOSERS = frozenset(")）]】")
 _LONGEST_STOPPED = 100
 """Characters; a longer line that ends in a full stop is no caption."""
 _ENDS = frozenset(words[-1] for words in rules.PHOTO_ENDS)
+_BEFORE_STOP = _CLOSERS | _ENDS | {"", "。"}
+"""What may stand before the full stop of a line that ends with a photo credit."""
 _BY_ENDS = ("摄", "攝", "摄影", "攝影", "摄影报道")
 
 
@@ -157,7 +174,7 @@ def split_marker(text: str, expected: int) -> Marked | None:
     The number is glued to the caption (`ảnh 22022年…` is photo 2), so only the expected number is taken off, or else
     one digit.
     """
-    match = MARKER.search(text)
+    match = find_marker(text)
     if match is None:
         return None
     number = str(expected)

@@ -60,7 +60,7 @@ class Dateline(NamedTuple):
     """The paragraph; empty where the line ends with its dateline."""
 
 
-@lru_cache(maxsize=8)  # each part of the parser asks it about the same line
+@lru_cache(maxsize=64)  # each part of the parser asks it about the same line
 def cut_dateline(text: str) -> Dateline | None:
     """Return the datelines at the front of the text, stacked ones together, or None."""
     places: list[str] = []
@@ -93,8 +93,12 @@ def _names_in_brackets(text: str, at: int) -> re.Match[str] | None:
 
 
 def starts_with_dateline(text: str) -> bool:
-    """Tell whether `cut_dateline` finds one."""
-    return _one_dateline(text, 0, [], []) is not None
+    """Tell whether `cut_dateline` finds one; a cheap test before it, since few lines do."""
+    first = text[:1]
+    named = first in rules.AGENCY_FIRST and _AGENCY_START.match(text) is not None
+    if not named and first not in _OPENERS and not _GENERIC.search(text, 0, 24):
+        return False
+    return cut_dateline(text) is not None
 
 
 def _one_dateline(text: str, at: int, places: list[str], marks: list[str]) -> int | None:

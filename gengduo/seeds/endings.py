@@ -153,6 +153,6 @@ def is_byline(text: str) -> bool:
         return True
     if _BYLINE_STARTS.may_begin(text) and _BYLINE_STARTS.begin("".join(text.split())):
         return len(text) <= 30 and not any(mark in text for mark in "，,。“”")
-    if _DESK.fullmatch(text) or (text[-1] in "導导道" and _DESKS.fullmatch(text)):
+    if text[-1] in "導导道" and (_DESK.fullmatch(text) or _DESKS.fullmatch(text)):
         return True
     return len(text) <= 24 and text[0] in rules.AGENCY_FIRST and _AGENCY_LINE.fullmatch(text) is not None

@@ -41,6 +41,7 @@ _FIRST = frozenset(_LENGTHS) | {chr(old) for old, new in _TRADITIONAL.items() if
 _LABELS = frozenset(_TABLES["hard"]["tags"].split()) | frozenset(
     word for word in (*_TABLES["hard"]["sharing"].split(), *_TABLES["hard"]["tools"].split()) if len(word) > 1
 )
+_LABEL_PAIRS = frozenset(label[:2] for label in _LABELS)
 _WORD = 6
 _PAIRS = frozenset(word[:2] for word in _WORDS)
 # Lines without any of these are no calls, and not mostly buttons.
@@ -89,11 +90,12 @@ def _may_be_words(text: str) -> bool:
     if first not in _FIRST and first.casefold() not in _FIRST:
         return False
     pair = text[:2]
-    return pair.isascii() or not pair[-1].isalpha() or _begins_words(pair)
+    return pair.isascii() or not pair[-1].isalpha() or begins_words(pair)
 
 
 @lru_cache(maxsize=4096)
-def _begins_words(pair: str) -> bool:
+def begins_words(pair: str) -> bool:
+    """Tell whether a word of the interface begins with these two letters, or is the first of them."""
     pair = pair.translate(_TRADITIONAL).casefold()
     return pair[0] in _WORDS or pair in _PAIRS
 
@@ -119,8 +121,10 @@ def is_mostly_interface(text: str) -> bool:
     if len(_BARS.findall(text)) >= _MANY_BARS and not text.endswith("。"):
         return True
     key = _MARKS.sub("", text).translate(_TRADITIONAL).casefold()
+    length_of_key = len(key)
     at = known = 0
-    while at < len(key):
+    # Until the rest, were all of it words of the page, would not make them half of the line any more.
+    while at < length_of_key <= 2 * (known + length_of_key - at):
         for length in _LENGTHS.get(key[at], ()):
             weight = _WORDS.get(key[at : at + length], 0)
             if length > 1 and weight >= _HARD:
@@ -132,7 +136,7 @@ def is_mostly_interface(text: str) -> bool:
                 break
         else:
             at += 1
-    return known > _SIGNIFICANT and 2 * known >= len(key)
+    return known > _SIGNIFICANT and 2 * known >= length_of_key
 
 
 def calls_reader(text: str) -> bool:
@@ -193,6 +197,11 @@ def _weigh(text: str) -> int:
             if found:
                 reached[at + length] = max(reached.get(at + length, 0), weight | found)
     return reached.get(len(key), 0)
+
+
+def begins_label(pair: str) -> bool:
+    """Tell whether the name of a row of the page begins with these two letters."""
+    return pair.translate(_TRADITIONAL).casefold() in _LABEL_PAIRS
 
 
 def has_interface_label(text: str) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from gengduo.seeds import rules
-from gengduo.seeds.interface import has_interface_label, is_interface, is_list_head
+from gengduo.seeds.interface import begins_label, begins_words, has_interface_label, is_interface, is_list_head
 
 SENTENCE_ENDS = frozenset("。！？!?…")
 _CLOSERS = "”’」』】》）)\"'〉] \u3000\xa0"
@@ -26,11 +28,11 @@ class Line(NamedTuple):
     """An empty line stands before it."""
 
 
-def read_lines(text: str) -> list[Line]:
-    """Return the lines that hold something, trimmed."""
+def read_lines(rows: Sequence[str]) -> list[Line]:
+    """Return the rows of a text that hold something, trimmed."""
     lines: list[Line] = []
     gap = False
-    for number, raw in enumerate(text.split("\n"), 1):
+    for number, raw in enumerate(rows, 1):
         trimmed = raw.strip()
         if trimmed:
             lines.append(Line(number, trimmed, gap))
@@ -48,13 +50,32 @@ def ends_sentence(text: str) -> bool:
     return last in _CLOSERS and text.rstrip(_CLOSERS)[-1:] in SENTENCE_ENDS
 
 
+_NOISE_STARTS = rules.Starts(*rules.NOISE_STARTS)
+_FOOTER_STARTS = rules.Starts(*rules.FOOTER_STARTS)
+_PHOTO_OR_CRUMB = frozenset("图圖照您当當所首")
+
+
+@lru_cache(maxsize=16_384)
+def opens_story(pair: str) -> bool:
+    """Tell whether a line that begins with these two letters begins with none of the words of a page around its story.
+
+    Then it is no delimiter, no foot, no noise but such as `noise_within` finds, no name of a section, and does not say
+    whose a photo is. Most lines of a story are told by this one look; where it is False nothing is known.
+    """
+    if len(pair) < 2 or not all("\u3400" <= letter <= "\u9fff" for letter in pair) or pair[0] in _PHOTO_OR_CRUMB:
+        return False
+    return not (
+        any(starts.may_begin_with(pair) for starts in (_NOISE_STARTS, _FOOTER_STARTS))
+        or any(lines.may_begin_with(pair) for lines in (rules.DELIMITERS, rules.NOISE_LINES, rules.FOOTER_LINES))
+        or rules.may_name_more(pair)
+        or begins_words(pair)
+        or begins_label(pair)
+    )
+
+
 def is_delimiter(text: str) -> bool:
     """Tell whether the whole line is the head of a block of teasers."""
     return rules.DELIMITERS.hold(text) or (len(text) <= 20 and rules.names_more(text))
-
-
-_NOISE_STARTS = rules.Starts(*rules.NOISE_STARTS)
-_FOOTER_STARTS = rules.Starts(*rules.FOOTER_STARTS)
 
 
 _BUTTONS = re.compile(r"(?:點我|点我|按我)(?:訂閱|订阅|下載|下载|看|加入|追蹤)|^(?:评论|評論|留言)\s?[（(]\d+[)）]$")
@@ -62,6 +83,8 @@ _BUTTONS = re.compile(r"(?:點我|点我|按我)(?:訂閱|订阅|下載|下载|�
 
 def noise_reason(text: str) -> str:
     """Return why the line is none of the story's, or nothing."""
+    if opens_story(text[:2]):
+        return noise_within(text)
     if len(text) < 9 and not INVISIBLE.sub("", text).strip():
         return "invisible marks"
     if _NOISE_STARTS.begin(text):
@@ -86,8 +109,21 @@ def noise_reason(text: str) -> str:
     return "script" if not han and _is_script(text) else ""
 
 
+def noise_within(text: str) -> str:
+    """Return why a line that opens like a story's is none of it, or nothing."""
+    if text[-1] == "。" or len(text) > 120:
+        return ""
+    if "我" in text and len(text) <= 60 and _BUTTONS.search(text):
+        return "line of the page around the story"
+    if _is_navigation(text):
+        return "navigation"
+    return "a time alone" if text[-1].isdecimal() and len(text) <= 40 and _CLOCK.fullmatch(text) else ""
+
+
 def is_footer(text: str) -> bool:
     """Tell whether the page's foot begins here."""
+    if opens_story(text[:2]):
+        return False
     return _FOOTER_STARTS.begin(text) or rules.FOOTER_LINES.hold(text) or is_list_head(text)
 
 
@@ -100,9 +136,12 @@ _CRUMB = re.compile(
 _CRUMBS = re.compile(r"\S{1,12}(?:\s?(?:>>|->|→|»|›)\s?\S{1,12})+|[^\s，。]{2,8}(?: / [^\s，。]{2,8}){2,5}")
 _MENU_MARK = re.compile(r"[\s|｜/／·•,，、>›»]")
 _MENU_SPLIT = re.compile(rf"{_MENU_MARK.pattern}+")
+_MENU_WORD = rf"[^{_MENU_MARK.pattern[1:-1]}]{{1,5}}"
+_SHORT_WORDS = re.compile(
+    rf"{_MENU_MARK.pattern}*{_MENU_WORD}(?:{_MENU_MARK.pattern}+{_MENU_WORD}){{3,}}{_MENU_MARK.pattern}*"
+)
 _HAN = re.compile("[\u3400-\u9fff]")
 _CRUMB_STARTS = frozenset("您当當所首")
-_MENU_WORD = 5
 _CODE = re.compile(r"(?:function|return|var|let|const)\b.*[;{}=]|[{};]\s*$|^\s*[.#@]?[\w-]+\s*\{|</?\w+[^>]*>$")
 
 
@@ -121,10 +160,11 @@ def _is_navigation(text: str) -> bool:
     if text.count(" > ") >= 2 or text.count("»") >= 2 or text.count("›") >= 2:
         return True
     first = text[: split.start()]
-    if len(first) > _MENU_WORD and not rules.NOISE_LINES.hold(first):
+    of_short_words = _SHORT_WORDS.fullmatch(text) is not None and not ends_sentence(text)
+    if first and not of_short_words and not rules.NOISE_LINES.hold(first):
         return False
     words = [word for word in _MENU_SPLIT.split(text) if word]
-    if len(words) >= 4 and all(len(word) <= _MENU_WORD for word in words) and not ends_sentence(text):
+    if of_short_words:
         return all(not word.isascii() or word.isalpha() for word in words)
     return len(words) >= 2 and all(map(rules.NOISE_LINES.hold, words))
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import attrgetter
 
-from gengduo.dates import Passage, infer_date
+from gengduo.dates import DateReading, Passage, infer_date
 from gengduo.errors import ContentError, Problem, problem
-from gengduo.model import LeftOut, Seed, SeedFigure, SeedParagraph, SeedTeaser, Sidecar
+from gengduo.model import HeadlineFrom, LeftOut, Seed, SeedFigure, SeedParagraph, SeedTeaser, Sidecar
 from gengduo.seeds import rules
 from gengduo.seeds.around import leave_labels
 from gengduo.seeds.body import Body, read_body
@@ -20,13 +22,38 @@ from gengduo.seeds.unfold import unfold
 from gengduo.seeds.unwrap import unwrap
 
 
+@dataclass
+class _Notes:
+    """What a reading leaves out and warns of."""
+
+    path: str
+    left_out: list[LeftOut]
+    warnings: list[Problem] = field(default_factory=list)
+
+    def warn(self, message: str, line: int) -> None:
+        self.warnings.append(problem(self.path, message, line, 1))
+
+    def clean_title(self, title: str, line: int, counted: bool = True) -> str:
+        """Return the title without marks that cannot be seen; `counted`: it is the dump's own."""
+        found = () if title.isprintable() else INVISIBLE.findall(title)
+        if not found:
+            return title
+        names = ", ".join(sorted({f"U+{ord(character):04X}" for character in found}))
+        self.warn(f"invisible marks ({names}) were taken out of a title; nothing to do", line)
+        if counted:
+            self.left_out.append(
+                LeftOut(line=line, text="".join(found), reason="invisible marks in a title", mark=True)
+            )
+        return INVISIBLE.sub("", title).strip()
+
+
 def parse_seed(text: str, name: str, sidecar: Sidecar | None = None) -> Seed:
     """Return the dump, read; `name` is its path under `seeds/`, and the sidecar wins over what is read.
 
     Raises ContentError for a dump without a story: empty, or a headline and nothing else.
     """
     path = f"seeds/{name}"
-    lines = unfold(read_lines(unwrap(text)))
+    lines = unfold(read_lines(unwrap(text.split("\n"))))
     if not lines:
         raise ContentError(problem(path, "the dump is empty; fill it or take it away", 1, 1))
     day_first = rules.puts_day_first(text)
@@ -41,41 +68,17 @@ def parse_seed(text: str, name: str, sidecar: Sidecar | None = None) -> Seed:
             problem(path, "the dump has a headline and no story; add its text or take it away", lines[0].number, 1)
         )
     teasers = group_teasers(lines[cut.block_start :])
-    warnings: list[Problem] = [
-        problem(path, f"“{lines[at].text}” inside the body was left out; look at the page", lines[at].number, 1)
-        for at in cut.delimiters
-    ]
-    warnings.extend(
-        problem(path, f"“{out.text}” stands a second time; see that the teasers are whole", out.line, 1)
-        for out in teasers.left_out
-        if out.reason == SECOND_HEAD
-    )
-    left_out = [*body.left_out, *_between(lines, cut), *teasers.left_out]
-    headline = _clean_title(
-        head.headline,
-        parts[max(head.headline_at, 0)].line.number,
-        path,
-        left_out,
-        warnings,
-        head.headline_from != "body",
-    )
-    headline_from = head.headline_from
-    if sidecar and sidecar.title:
-        if headline_from != "body" and headline:
-            left_out.append(
-                LeftOut(
-                    line=parts[max(head.headline_at, 0)].line.number,
-                    text=headline,
-                    reason="the sidecar states the title",
-                )
-            )
-        headline, headline_from = sidecar.title, "sidecar"  # type: ignore[assignment]
-    drafts = (*body.drafts, *teasers.drafts)
-    date, basis = (
-        _date(parts, head, body, day_first)
-        if not (sidecar and sidecar.date)
-        else (sidecar.date, (f"“{sidecar.date}” (sidecar)",))
-    )
+    notes = _Notes(path, [*body.left_out, *_between(lines, cut), *teasers.left_out])
+    for at in cut.delimiters:
+        notes.warn(f"“{lines[at].text}” inside the body was left out; look at the page", lines[at].number)
+    for out in teasers.left_out:
+        if out.reason == SECOND_HEAD:
+            notes.warn(f"“{out.text}” stands a second time; see that the teasers are whole", out.line)
+    headline, headline_from = _headline(head, parts, sidecar or Sidecar(), notes)
+    if sidecar and sidecar.date:
+        dated = DateReading(sidecar.date, (f"“{sidecar.date}” (sidecar)",))
+    else:
+        dated = _date(parts, head, body, day_first)
     return Seed(
         name=name,
         headline=headline,
@@ -85,11 +88,11 @@ def parse_seed(text: str, name: str, sidecar: Sidecar | None = None) -> Seed:
         byline=body.byline,
         credit=body.credit,
         blocks=body.blocks,
-        teasers=tuple(_teaser(draft, path, day_first, left_out, warnings) for draft in drafts),
-        left_out=tuple(sorted(left_out, key=lambda out: out.line)),
-        warnings=tuple(warnings),
-        date=date,
-        date_basis=basis,
+        teasers=tuple([_teaser(draft, day_first, notes) for draft in (*body.drafts, *teasers.drafts)]),
+        left_out=tuple(sorted(notes.left_out, key=attrgetter("line"))),
+        warnings=tuple(notes.warnings),
+        date=dated.edtf,
+        date_basis=dated.basis,
     )
 
 
@@ -110,24 +113,22 @@ def _between(lines: Sequence[Line], cut: Cut) -> list[LeftOut]:
     ]
 
 
-def _clean_title(
-    title: str, line: int, path: str, left_out: list[LeftOut], warnings: list[Problem], counted: bool = True
-) -> str:
-    """Return the title without marks that cannot be seen."""
-    found = () if title.isprintable() else INVISIBLE.findall(title)
-    if not found:
-        return title
-    names = ", ".join(sorted({f"U+{ord(character):04X}" for character in found}))
-    warnings.append(problem(path, f"invisible marks ({names}) were taken out of a title; nothing to do", line, 1))
-    if counted:
-        left_out.append(LeftOut(line=line, text="".join(found), reason="invisible marks in a title", mark=True))
-    return INVISIBLE.sub("", title).strip()
+def _headline(head: Head, parts: Sequence[Part], sidecar: Sidecar, notes: _Notes) -> tuple[str, HeadlineFrom]:
+    """Return the headline and where it comes from."""
+    line = parts[max(head.headline_at, 0)].line.number
+    own = head.headline_from != "body"
+    headline = notes.clean_title(head.headline, line, own)
+    if not sidecar.title:
+        return headline, head.headline_from
+    if own and headline:
+        notes.left_out.append(LeftOut(line=line, text=headline, reason="the sidecar states the title"))
+    return sidecar.title, "sidecar"
 
 
-def _teaser(draft: Draft, path: str, day_first: bool, left_out: list[LeftOut], warnings: list[Problem]) -> SeedTeaser:
+def _teaser(draft: Draft, day_first: bool, notes: _Notes) -> SeedTeaser:
     """Return the teaser, its date inferred from its own words alone."""
     return SeedTeaser(
-        title=_clean_title(draft.title, draft.line, path, left_out, warnings),
+        title=notes.clean_title(draft.title, draft.line),
         caption=draft.caption,
         lede=draft.lede,
         incomplete=draft.incomplete,
@@ -148,7 +149,7 @@ def _teaser_date(title: str, caption: str, lede: str, stamp: str, day_first: boo
     return infer_date([passage for passage in told if passage.text], day_first).edtf
 
 
-def _date(parts: Sequence[Part], head: Head, body: Body, day_first: bool) -> tuple[str, tuple[str, ...]]:
+def _date(parts: Sequence[Part], head: Head, body: Body, day_first: bool) -> DateReading:
     """Return the day of the story and the evidence, from everything but the teasers and the page around it."""
     passages = [Passage("stamp", part.line.number, part.line.text) for part in parts if part.kind == "stamp"]
     passages.extend(Passage("code", line, code) for line, code in body.codes)
@@ -165,5 +166,4 @@ def _date(parts: Sequence[Part], head: Head, body: Body, day_first: bool) -> tup
             # Without a lede the first paragraph says what it would say.
             passages.append(Passage("lede" if opening else "body", block.line, block.text))
             opening = False
-    reading = infer_date(passages, day_first)
-    return reading.edtf, reading.basis
+    return infer_date(passages, day_first)

@@ -5,22 +5,24 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from gengduo.dates import read_stamp
 from gengduo.seeds import rules
 from gengduo.seeds.around import is_signature, leave_behind, leave_sections, leave_skipped
-from gengduo.seeds.captions import MARKER, has_credit, is_whose_photo, may_hold_marker, split_credit
+from gengduo.seeds.captions import find_marker, has_credit, is_whose_photo, may_hold_marker, split_credit
 from gengduo.seeds.datelines import starts_with_dateline
 from gengduo.seeds.endings import cut_ending, is_byline, is_code_line, is_credit_line
 from gengduo.seeds.interface import addresses_reader, calls_reader, is_sections
-from gengduo.seeds.lines import Line, ends_sentence, is_delimiter, is_footer, noise_reason
+from gengduo.seeds.lines import Line, ends_sentence, is_delimiter, is_footer, noise_reason, noise_within, opens_story
 from gengduo.seeds.part import Part, PartKind
 
 _BRACKET = re.compile(r"[\[【［]([^\[\]【】［］]{6,80})[\]】］]")
 _SOURCE = re.compile(r"(?:文章)?(?:来源|來源|稿源|出处|出處)\s*[:：]|《[^《》]{2,12}》\s?[（(].*\d{4}年.*版\s?[)）]$")
 _SURE = 40
 """Characters; a longer line that ends in a full stop is none of the page's own."""
+_CREDIT_LAST = frozenset(")）】］]〕A0123456789/." + rules.END_MARKS)
 _CREDIT_LINES = rules.Starts(*rules.CAPTION_CREDIT_LINES)
 _CAPTION_STARTS = rules.Starts(*rules.CAPTION_STARTS, *rules.CAPTION_LEAD_INS)
 _CAPTION_LIKE = rules.Starts(
@@ -34,6 +36,7 @@ _NAMES = re.compile(r"[\u3400-\u9fff·]{2,5}(?:[ 、，/／\u3000][\u3400-\u9fff
 _LONGEST_CAPTION = 220
 _LONGEST_ABOVE = 80
 _LONGEST_BEHIND = 20
+_OF_MENU = 12
 _TAG = 5
 _HEADLINE = 6
 
@@ -141,30 +144,40 @@ def _sign(parts: list[Part]) -> list[Part]:
 
 def sort_part(line: Line, day_first: bool) -> Part:
     """Return the line with its role."""
-    text = line.text
+    kind, reason = (_role if len(line.text) > _OF_MENU else _role_of_short)(line.text, day_first)
+    return Part(kind, line, reason)
+
+
+def _role(text: str, day_first: bool) -> tuple[PartKind, str]:
+    """Return what a line is by its own words, and of noise the reason."""
     if text[-1] == "。" and len(text) > _SURE and not _CAPTION_LIKE.begin(text):
         # A sentence of the story, by far the most frequent line.
-        if may_hold_marker(text) and MARKER.search(text):
-            return Part("photo", line)
-        return Part("dateline" if starts_with_dateline(text) else "text", line)
-    if is_delimiter(text):
-        return Part("noise", line, "head of a block above the story")
+        if may_hold_marker(text) and find_marker(text):
+            return "photo", ""
+        return "dateline" if starts_with_dateline(text) else "text", ""
+    plain = opens_story(text[:2])
+    if not plain and is_delimiter(text):
+        return "noise", "head of a block above the story"
     if len(text) <= 100 and read_stamp(text, day_first):
-        return Part("stamp", line)
-    reason = noise_reason(text)
+        return "stamp", ""
+    reason = noise_within(text) if plain else noise_reason(text)
     if reason:
-        return Part("noise", line, reason)
-    if is_footer(text):
-        return Part("footer", line, "foot of the page")
-    if may_hold_marker(text) and MARKER.search(text):
-        return Part("photo", line)
+        return "noise", reason
+    if not plain and is_footer(text):
+        return "footer", "foot of the page"
+    if may_hold_marker(text) and find_marker(text):
+        return "photo", ""
     if len(text) <= 40 and text[0] in rules.AGENCY_FIRST and _AGENCY_PAIR.fullmatch(text):
-        return Part("byline", line)
+        return "byline", ""
     if starts_with_dateline(text):
-        return Part("dateline", line)
+        return "dateline", ""
     if text[0] in "[【［" and _BRACKET.fullmatch(text):
-        return Part("credit" if cut_ending(text).credits else "bracket", line)
-    return Part(_short_kind(text), line) if len(text) <= _LONGEST_CAPTION else Part("text", line)
+        return "credit" if cut_ending(text).credits else "bracket", ""
+    return _short_kind(text) if len(text) <= _LONGEST_CAPTION else "text", ""
+
+
+_role_of_short = lru_cache(maxsize=1024)(_role)
+"""The same, remembered: bylines and words of a page's menu stand in each of its dumps."""
 
 
 def _short_kind(text: str) -> PartKind:
@@ -266,11 +279,13 @@ class Cut(NamedTuple):
 def cut_story(lines: Sequence[Line]) -> Cut:
     """Return where the story ends: at the head of a block of teasers, or behind the last credit and byline."""
     begun = next((at for at, line in enumerate(lines) if _is_body(line.text) and not noise_reason(line.text)), 0)
-    ends = [at for at in range(begun, len(lines)) if _has_credit(lines[at].text, at == begun < len(lines) - 1)]
+    # A sentence neither names who wrote the story nor announces others.
+    told = [at for at in range(begun, len(lines)) if lines[at].text[-1] != "。" or len(lines[at].text) <= _SURE]
+    ends = [at for at in told if _has_credit(lines[at].text, at == begun < len(lines) - 1)]
     # …（路透） on two lines in a row says whose the photos are.
     wired = {at for at in ends if _is_wire_caption(lines[at].text)}
     ends = [at for at in ends if at not in wired or not (at - 1 in wired or at + 1 in wired)]
-    delimiters = [at for at in range(begun, len(lines)) if is_delimiter(lines[at].text)]
+    delimiters = [at for at in told if is_delimiter(lines[at].text)]
     inside: list[int] = []
     for at in delimiters:
         after = bisect_right(ends, at)
@@ -297,7 +312,7 @@ def _has_credit(text: str, first: bool = False) -> bool:
     last = text[-1]
     if last == "。" and len(text) > _SURE:
         return False
-    if last not in ")）】］]〕A0123456789/." and last not in rules.END_MARKS:
+    if last not in _CREDIT_LAST:
         return is_credit_line(text)
     ending = cut_ending(text)
     if not ending.credits:

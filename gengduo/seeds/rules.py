@@ -39,9 +39,14 @@ class WholeLines:
 
     def __init__(self, lines: Sequence[str], longest: int = 0) -> None:
         self._keys = frozenset(map(whole_line_key, lines)) - {""}
+        self._pairs = {key[:2] for key in self._keys}
         self._longest = longest or max(map(len, self._keys)) + 12
         self._first = set(_FRAME) | {line.strip(_FRAME + " ")[:1] for line in lines}
         self._first |= {form for key in self._keys for form in (key[0], key[0].upper())}
+
+    def may_begin_with(self, pair: str) -> bool:
+        """Tell whether one of the lines may begin with these two Han."""
+        return pair.translate(_ONE_SCRIPT) in self._pairs
 
     def hold(self, text: str) -> bool:
         """Tell whether the line, which is not empty, is one of these."""
@@ -60,13 +65,17 @@ class Starts:
         """Tell whether the text begins with the first letter of one of the words."""
         return text[:1] in self._by_first
 
+    def may_begin_with(self, pair: str) -> bool:
+        """Tell whether one of the words is these two letters, begins with them, or is the first of them."""
+        return any(word[:2] == pair[: len(word)] for word in self._by_first.get(pair[:1], ()))
+
     def begin(self, text: str) -> bool:
         """Tell whether the text begins with one of the words."""
         words = self._by_first.get(text[:1])
         return words is not None and text.startswith(words)
 
 
-AGENCY_NAMES: tuple[str, ...] = tuple(name for agency in _TABLES["agency"] for name in agency["names"])
+AGENCY_NAMES: frozenset[str] = frozenset(name for agency in _TABLES["agency"] for name in agency["names"])
 _DAY_FIRST = re.compile(
     any_of(
         word
@@ -84,9 +93,14 @@ _DELIMITER_FIRST = frozenset("更其相同近延推拓扩擴深往您你看>＞�
 _DELIMITER = re.compile("|".join(f"(?:{pattern})" for pattern in _TABLES["delimiter"]["patterns"]))
 
 
+def may_name_more(text: str) -> bool:
+    """Tell, at little cost, whether `names_more` could hold."""
+    return text[0] in _DELIMITER_FIRST
+
+
 def names_more(text: str) -> bool:
     """Tell whether the line announces other stories by the words that such heads are made of."""
-    return text[0] in _DELIMITER_FIRST and _DELIMITER.fullmatch(whole_line_key(text)) is not None
+    return may_name_more(text) and _DELIMITER.fullmatch(whole_line_key(text)) is not None
 
 
 NOISE_LINES = WholeLines(_TABLES["noise"]["lines"])

@@ -12,7 +12,16 @@ from gengduo.model import LeftOut
 from gengduo.seeds import rules
 from gengduo.seeds.captions import has_credit, is_whose_photo
 from gengduo.seeds.interface import calls_reader, is_sections
-from gengduo.seeds.lines import WORD, Line, ends_sentence, is_delimiter, is_footer, noise_reason
+from gengduo.seeds.lines import (
+    WORD,
+    Line,
+    ends_sentence,
+    is_delimiter,
+    is_footer,
+    noise_reason,
+    noise_within,
+    opens_story,
+)
 from gengduo.typography import same_words
 
 _LONG = 45
@@ -98,6 +107,8 @@ def _reason(line: Line) -> str:
     """Return why the line is no part of a teaser, or nothing."""
     if line.text[-1] == "。" and len(line.text) > _LONG and not _PAGE_STARTS.begin(line.text):
         return ""
+    if opens_story(line.text[:2]):
+        return _reason_within(line.text)
     if is_footer(line.text):
         return _FOOT
     if not WORD.search(line.text):
@@ -113,12 +124,19 @@ def _reason(line: Line) -> str:
         return reason
     if is_sections(line.text):
         return "section of the page"
-    return "foot of the page" if calls_reader(line.text) else ""
+    return _FOOT if calls_reader(line.text) else ""
+
+
+def _reason_within(text: str) -> str:
+    """Return why a line that opens like a story's is no part of a teaser, or nothing."""
+    if read_stamp(text):
+        return _STAMP
+    return noise_within(text) or (_FOOT if calls_reader(text) else "")
 
 
 def _without_bullets(rows: list[_Row], left_out: list[LeftOut]) -> list[_Row]:
     """Return the lines without list marks, if most of them have one."""
-    bulleted = [_BULLET.match(row.line.text) for row in rows]
+    bulleted = [None if row.line.text[0].isalpha() else _BULLET.match(row.line.text) for row in rows]
     if 2 * sum(map(bool, bulleted)) <= len(rows) or len(rows) < 2:
         return rows
     stripped: list[_Row] = []

@@ -30,6 +30,8 @@ _HAN_SPACE = re.compile(r"(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f“(（【])|(?<=[^\x
 _STOP_BREAK = re.compile(r"(?<=[。）)])\s+")
 _PAUSE = re.compile("[，。,]")
 _DASHES = "—–―─-"
+_GLUED_FIRST = frozenset(_DASHES + "图圖影")
+_LONE_LAST = frozenset("摄攝影社）)图圖照供发發")
 _GLUED_DASH = re.compile(r"[—–―─]{1,4}|--")
 _PLACE_LINE = re.compile(rf"{rules.AGENCY}[\u3400-\u9fff\s0-9]{{0,20}}")
 # （来源：…） on a line of its own behind a sentence is the story's, not a photo's.
@@ -64,8 +66,8 @@ def unfold(lines: list[Line]) -> list[Line]:
     seen_dateline = False
     for line in _mend_lines(lines):
         plain = line.text[0] not in _UNUSUAL and line.text[-1] not in _BARS and not may_hold_marker(line.text)
-        if plain and seen_dateline and not flat:
-            apart.append(line)
+        if plain and not flat:
+            seen_dateline = _add(line, seen_dateline, apart)
             continue
         if line.text[-1] in _BARS or line.text[0] in _BARS:
             # A table of the page: its bars are noise of their own.
@@ -86,13 +88,18 @@ def unfold(lines: list[Line]) -> list[Line]:
             if meta and meta.end() < len(piece.text):
                 apart.append(piece._replace(text=meta[0]))
                 piece = Line(piece.number, piece.text[meta.end() :].strip())
-            if not seen_dateline:
-                parts = _split_before_dateline(piece)
-                seen_dateline = len(parts) > 1 or starts_with_dateline(piece.text)
-                apart.extend(parts)
-            else:
-                apart.append(piece)
+            seen_dateline = _add(piece, seen_dateline, apart)
     return apart
+
+
+def _add(line: Line, seen_dateline: bool, apart: list[Line]) -> bool:
+    """Add the line, cut before the first dateline, and tell whether the dateline was seen by now."""
+    if seen_dateline:
+        apart.append(line)
+        return True
+    pieces = _split_before_dateline(line)
+    apart.extend(pieces)
+    return len(pieces) > 1 or starts_with_dateline(line.text)
 
 
 def _without_button(line: Line) -> list[Line]:
@@ -115,13 +122,16 @@ def _without_bars(line: Line) -> tuple[list[Line], Line | None]:
 
 def _is_lone_credit(text: str) -> bool:
     """Tell whether the line is a photo credit that belongs to the line above."""
-    return len(text) <= 40 and text[-1] in "摄攝影社）)图圖照供发發" and is_photo_credit(text)
+    return len(text) <= 40 and text[-1] in _LONE_LAST and is_photo_credit(text)
 
 
 def _mend_lines(lines: list[Line]) -> list[Line]:
     """Return the lines, each dateline with the dash and each caption with the credit that was put on the next line."""
     mended: list[Line] = []
     for line in lines:
+        if line.text[0] not in _GLUED_FIRST and line.text[-1] not in _LONE_LAST:
+            mended.append(line)
+            continue
         previous = mended[-1].text if mended else ""
         # DW sets the credit of a photo below its caption, the BBC above it.
         whose = 4 < len(previous) <= _LONGEST_CAPTION and _WHOSE_PHOTO.fullmatch(line.text)

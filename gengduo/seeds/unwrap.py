@@ -30,19 +30,18 @@ class _Row(NamedTuple):
     indented: bool
 
 
-def unwrap(text: str) -> str:
-    """Return the text with broken paragraphs in one row each; the rows that went up are left empty.
+def unwrap(raw: list[str]) -> list[str]:
+    """Return the rows of a text with broken paragraphs in one row each; the rows that went up are left empty.
 
     Only where most rows are as wide as the page was set, and sentences run on from row to row.
     """
-    raw = text.split("\n")
     longest = max(map(len, raw))
     if longest > 2 * _WIDEST or longest < _NARROWEST or len(raw) < 2 * _FEWEST:
-        return text
+        return raw
     rows = [_Row(words := row.strip(), _width(words), _is_indented(row)) for row in raw]
     page = _page_width(rows)
     if not _NARROWEST <= page <= _WIDEST or not _is_wrapped(rows, page):
-        return text
+        return raw
     # Where the first row of a paragraph is set in, or an empty one stands before it, no other row begins one.
     marked = any(row.indented for row in rows) or any(
         not row.text and ends_sentence(before.text) for before, row in pairwise(rows)
@@ -55,7 +54,7 @@ def unwrap(text: str) -> str:
             joined[at] = ""
         else:
             start = at
-    return "\n".join(joined)
+    return joined
 
 
 def _width(words: str) -> float:

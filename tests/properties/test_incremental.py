@@ -43,6 +43,7 @@ from trials import (
 )
 
 import gengduo.cache
+import gengduo.catalogue.page
 import gengduo.catalogue.shelf
 import gengduo.feeds
 import gengduo.pipeline
@@ -50,6 +51,7 @@ import gengduo.press
 import gengduo.press.book
 import gengduo.render.theme
 from gengduo.cache import Memory
+from gengduo.references import Library
 
 SOAK = bool(os.environ.get("GENGDUO_SOAK"))
 CONFIGS = (
@@ -364,6 +366,13 @@ def edit_headline(site: Path) -> None:
     place.write_text(place.read_text("utf-8").replace("国会通过新法", "国会通过旧法"), "utf-8")
 
 
+def edit_date(site: Path) -> None:
+    place = site / "content" / "a.md"
+    place.write_text(
+        place.read_text("utf-8").replace('lang: "zh-Hans"', 'lang: "zh-Hans"\ndate: "2011-11-11"'), "utf-8"
+    )
+
+
 def edit_words(site: Path) -> None:
     """Words alone, of which no other page shows any."""
     place = site / "content" / "a.md"
@@ -390,7 +399,17 @@ def edit_static(site: Path) -> None:
     write(site / "static/plain.css", "p { margin: 2 }")
 
 
-EDITS = (edit_page, edit_words, edit_partial, edit_included_by_partial, edit_glossary, edit_configuration, edit_static)
+EDITS = (
+    edit_page,
+    edit_headline,
+    edit_date,
+    edit_words,
+    edit_partial,
+    edit_included_by_partial,
+    edit_glossary,
+    edit_configuration,
+    edit_static,
+)
 
 
 @pytest.mark.parametrize("edit", EDITS)
@@ -419,6 +438,27 @@ def omit_words(patch: pytest.MonkeyPatch) -> None:
 def omit_cards(patch: pytest.MonkeyPatch) -> None:
     """As if the book of views held for all cards."""
     patch.setattr(gengduo.catalogue.shelf, "_key_of", lambda *_: "always the same")
+
+
+def omit_library(patch: pytest.MonkeyPatch) -> None:
+    """As if it held for every library."""
+    real = gengduo.pipeline.digest_of
+    patch.setattr(
+        gengduo.pipeline,
+        "digest_of",
+        lambda value: "always the same" if any(isinstance(part, Library) for part in value) else real(value),
+    )
+
+
+def omit_heads(patch: pytest.MonkeyPatch) -> None:
+    """As if headlines had no digests of their own."""
+    real = gengduo.catalogue.page.Sealed
+    patch.setattr(gengduo.catalogue.page, "Sealed", lambda _, data: real("always the same", data))
+
+
+def omit_touched(patch: pytest.MonkeyPatch) -> None:
+    """As if no words had changed since the last print run."""
+    patch.setattr(gengduo.press, "_places", lambda *_: set())
 
 
 def omit_partials(patch: pytest.MonkeyPatch) -> None:
@@ -452,7 +492,9 @@ def omit_static(patch: pytest.MonkeyPatch) -> None:
     [
         (omit_view, edit_page),
         (omit_words, edit_words),
-        (omit_cards, edit_headline),
+        (omit_cards, edit_date),
+        (omit_library, edit_date),
+        (omit_heads, edit_headline),
         (omit_partials, edit_partial),
         (omit_partials, edit_included_by_partial),
         (omit_glossary, edit_glossary),
@@ -493,6 +535,28 @@ def test_a_process_that_remembers_its_last_build_ends_like_a_clean_one(tmp_path:
     for edit in (edit_words, edit_static, edit_words, edit_headline, edit_partial, edit_page, edit_words):
         edit(scale.site)
         assert scale.weigh(memory) == []
+    edit_date(scale.site)
+    assert scale.weigh(memory) == []
     for folder, name in (("static", "plain.css"), ("content", "a.md"), ("seeds", "a.txt")):
         (scale.site / folder / name).unlink()
         assert scale.weigh(memory) == []
+
+
+def test_what_a_process_remembers_counts_only_with_its_cache(tmp_path: Path) -> None:
+    scale, memory = Scale(tmp_path), Memory()
+    assert scale.weigh(memory) == []
+    for state in (scale.site / ".cache").glob("output-*"):
+        state.unlink()
+    (scale.site / "content" / "a.md").unlink()
+    assert scale.weigh(memory) == []
+
+
+@pytest.mark.parametrize("edit", [edit_headline, edit_words])
+def test_an_omission_is_caught_among_what_a_process_remembers(
+    edit: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    omit_touched(monkeypatch)
+    scale, memory = Scale(tmp_path), Memory()
+    assert scale.weigh(memory) == []
+    edit(scale.site)
+    assert scale.weigh(memory) != []

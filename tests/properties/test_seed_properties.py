@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import random
 import time
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,8 @@ from hypothesis import strategies as st
 from gengduo.dates import is_edtf
 from gengduo.errors import ContentError
 from gengduo.model import Seed, SeedFigure
-from gengduo.seeds import decode_seed, parse_seed, unaccounted
+from gengduo.seeds import decode_seed, interface, lines, parse_seed, unaccounted
+from gengduo.seeds.captions import is_whose_photo
 from gengduo.typography import fold_key, full_width
 
 ROOT = Path(__file__).parents[2]
@@ -219,3 +222,33 @@ def test_full_width_changes_marks_and_spaces_only(text: str) -> None:
     wide = full_width(text)
     assert full_width(wide) == wide
     assert fold_key(wide) == fold_key(text) or not any(character.isalnum() for character in text)
+
+
+def words_of(table: object) -> Iterator[str]:
+    """Yield every word of a table of rules, however deep it lies."""
+    if isinstance(table, str):
+        yield from (table, *table.split())
+    elif isinstance(table, list | dict):
+        for value in table.values() if isinstance(table, dict) else table:
+            yield from words_of(value)
+
+
+RULES = [tomllib.loads(path.read_text("utf-8")) for path in sorted((ROOT / "gengduo" / "seeds").glob("*.toml"))]
+PAGE_WORDS = sorted({word for word in words_of(RULES) if len(word) < 40})
+LINE_WORDS = ("阮春福", "会见", "越南", "更多相关", "，", "、", " ", "：", "。", " > ", "点我看", "评论", "(3)", "8:30")
+
+
+@settings(max_examples=2_000)
+@given(st.lists(st.sampled_from(PAGE_WORDS) | st.sampled_from(LINE_WORDS), max_size=6))
+def test_a_line_that_opens_like_a_story_needs_no_other_look(words: list[str]) -> None:
+    text = "".join(words).strip()
+    if len(text) < 2 or not lines.opens_story(text[:2]):
+        return
+    reason = lines.noise_within(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lines, "opens_story", lambda _: False)
+        assert lines.noise_reason(text) == reason
+        assert not lines.is_footer(text)
+    assert not lines.is_delimiter(text)
+    assert not interface.is_sections(text)
+    assert not is_whose_photo(text)
