@@ -65,7 +65,7 @@ class CataloguedPage(Value, frozen=True, kw_only=True):
     seed: str = ""
     """The dump that it was imported from, under `seeds/`."""
     card: Sealed | None = None
-    """The encoded `Card`: few builds need more of most than whether they are the same; None where something is wrong."""
+    """The encoded `Card`: few builds need more of most than whether they are the same; None as `slug` is empty."""
     heads: dict[str, Sealed] = msgspec.field(default_factory=dict)
     """The encoded `Head`, by edition."""
     texts: dict[str, TextPlace] = msgspec.field(default_factory=dict)
