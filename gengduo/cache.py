@@ -28,7 +28,7 @@ COARSE_TICK_NS = 2_100_000_000
 _ENCODER = msgspec.msgpack.Encoder()
 
 
-class Fingerprint(NamedTuple):
+class Fingerprint(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What the file system says of a file; an edit changes it even where size and time were put back."""
 
     size: int
@@ -42,7 +42,7 @@ class Fingerprint(NamedTuple):
         return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
-class TextPlace(NamedTuple):
+class TextPlace(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Where a converted text lies: a pack under the cache, and the bytes in it."""
 
     digest: str
@@ -52,7 +52,7 @@ class TextPlace(NamedTuple):
     length: int
 
 
-class Sealed(NamedTuple):
+class Sealed(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Bytes, and their digest."""
 
     digest: str

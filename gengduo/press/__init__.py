@@ -215,8 +215,7 @@ class _Ledger:
             status = os.lstat(f"{self.output}/{path}")
         except OSError:
             return False
-        look = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-        return before is not None and before.fingerprint == look
+        return before is not None and before.fingerprint == Fingerprint.of(status)
 
     def plan(self, path: str, made: _Made) -> bool:
         """Take note of a file that belongs to the site; True: it has to be made."""
