@@ -10,7 +10,6 @@ import os
 import stat
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -109,9 +108,11 @@ def scan_tree(folder: Path, suffixes: tuple[str, ...] = ()) -> dict[str, os.stat
             name = prefix + entry.name
             if entry.is_dir(follow_symlinks=False):
                 folders.append((name + "/", entry.path))
-            elif not suffixes or entry.name.endswith(suffixes) or (entry.is_symlink() and entry.is_dir()):
-                with suppress(FileNotFoundError):
+            elif not suffixes or name.endswith(suffixes) or (entry.is_symlink() and entry.is_dir()):
+                try:
                     found[name] = entry.stat(follow_symlinks=False)
+                except FileNotFoundError:
+                    continue
     return dict(sorted(found.items()))
 
 
@@ -158,7 +159,14 @@ class Memory:
     """What a process that builds again and again need not read again: values of its cache, and its last print run."""
 
     def __init__(self) -> None:
-        self.values: dict[str, tuple[Fingerprint, Any]] = {}
+        self.clear()
+
+    def clear(self) -> None:
+        """Remember nothing."""
+        self.values: dict[str, tuple[Fingerprint | None, Any]] = {}
+        """By name, with the look of the file that they stand for."""
+        self.unwritten: set[str] = set()
+        """Names of values that are newer than their files."""
         self.printed: tuple[Path, Fingerprint] | None = None
         """The output that was printed last, and the look of its manifest then."""
 
@@ -178,16 +186,33 @@ class Cache(NamedTuple):
         if known is not None and known[0] == look:
             return cast(T, known[1])
         value = read_checked(self.folder / name, kind)
-        if value is not None and look is not None:
-            self.memory.values[name] = (look, value)
+        self.memory.unwritten.discard(name)
+        self.memory.values[name] = (look, value)
         return value
 
     def write(self, name: str, value: Any) -> None:
-        """Write a value as `write_checked` does."""
-        write_checked(self.folder / name, value)
-        look = self._look(name)
-        if self.memory is not None and look is not None:
-            self.memory.values[name] = (look, value)
+        """Write a value as `write_checked` does; with a memory, when `write_down` is called, if no other wrote it."""
+        if self.memory is None:
+            write_checked(self.folder / name, value)
+        else:
+            self.memory.values[name] = (self._look(name), value)
+            self.memory.unwritten.add(name)
+
+    def write_down(self) -> None:
+        """Write what is only remembered."""
+        while self.memory is not None and self.memory.unwritten:
+            name = self.memory.unwritten.pop()
+            look, value = self.memory.values[name]
+            if look == self._look(name):
+                write_checked(self.folder / name, value)
+                self.memory.values[name] = (self._look(name), value)
+
+    def forget(self, name: str) -> None:
+        """Take a value away."""
+        (self.folder / name).unlink(missing_ok=True)
+        if self.memory is not None:
+            self.memory.values.pop(name, None)
+            self.memory.unwritten.discard(name)
 
     def _look(self, name: str) -> Fingerprint | None:
         try:
@@ -245,25 +270,12 @@ def read_packs(folder: Path, wanted: Mapping[str, TextPlace]) -> dict[str, bytes
     return texts
 
 
-class OutputEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
+class OutputEntry(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A file of the output as a build left it."""
 
-    view: str
-    """Digest of the view; for a static file, of its source."""
-    words: str = ""
-    """Digests of the texts that the view shows, one after the other."""
-    press: str = ""
-    """Names what printed it: the edition's own values, the template and the program."""
     digest: str
     fingerprint: Fingerprint | None
     """None: it changed too short a time ago to be trusted; the file is read again."""
-
-
-class WordDigests(NamedTuple):
-    """The digests of the words of all articles in one edition, in the order of the book's names."""
-
-    texts: tuple[str, ...]
-    heads: tuple[str, ...]
 
 
 class OutputState(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -271,10 +283,16 @@ class OutputState(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     views: str = ""
     """Names the views that were printed, and what printed them."""
-    words: dict[str, WordDigests] = {}
-    """By edition."""
+    texts: dict[str, dict[str, str]] = {}
+    """Digests of the texts of all articles, by edition and slug."""
+    heads: dict[str, dict[str, str]] = {}
+    """The same of their heads."""
     entries: dict[str, OutputEntry] = {}
     """By path."""
+    static: dict[str, str] = {}
+    """Names the source of each static file, by path."""
+    names: msgspec.Raw = msgspec.Raw(b"\x80")
+    """Of each page, by path: digest of its view, and name of what printed it. Encoded: few builds need them."""
 
 
 def output_state(output: Path) -> str:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from xml.etree import ElementTree as ET
 
 from gengduo.model import ArticleText, FeedPage, Head, SitemapIndexPage, SitemapPage, SiteView
 
 ATOM = "http://www.w3.org/2005/Atom"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
-ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 DECLARATION = "<?xml version='1.0' encoding='utf-8'?>\n"
 
 
@@ -20,34 +18,34 @@ def render_feed(site: SiteView, page: FeedPage, texts: Mapping[str, ArticleText]
     An entry's id is its address: permalinks do not move. Days without an hour are written as midnight UTC.
     """
     origin = site.base_url[: -len(site.base_path)]
-    feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": site.lang})
-    _child(feed, "id", origin + page.list_href)
-    _child(feed, "title", page.title)
-    _child(feed, "updated", f"{page.updated}T00:00:00Z")
-    ET.SubElement(feed, "link", {"rel": "self", "type": "application/atom+xml", "href": site.base_url + page.permalink})
-    ET.SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": origin + page.list_href})
-    author = ET.SubElement(feed, "author")
-    _child(author, "name", site.title)
-    _child(feed, "generator", "Gengduo")
+    lines = [
+        f'{DECLARATION}<feed xmlns="{ATOM}" xml:lang="{_attribute(site.lang)}">\n',
+        _element("id", origin + page.list_href),
+        _element("title", page.title),
+        _element("updated", f"{page.updated}T00:00:00Z"),
+        f'<link rel="self" type="application/atom+xml" href="{_attribute(site.base_url + page.permalink)}" />\n',
+        f'<link rel="alternate" type="text/html" href="{_attribute(origin + page.list_href)}" />\n',
+        f"<author>\n{_element('name', site.title)}</author>\n",
+        _element("generator", "Gengduo"),
+    ]
     for entry in page.entries:
         text = texts[entry.text]
-        node = ET.SubElement(feed, "entry")
-        _child(node, "id", origin + entry.href)
-        _child(node, "title", text.title)
-        if entry.published:
-            _child(node, "published", f"{entry.published}T00:00:00Z")
-        _child(node, "updated", f"{entry.updated}T00:00:00Z")
-        ET.SubElement(node, "link", {"rel": "alternate", "type": "text/html", "href": origin + entry.href})
-        if text.byline:
-            _child(ET.SubElement(node, "author"), "name", text.byline)
-        for tag in entry.tags:
-            ET.SubElement(node, "category", {"term": tag})
-        if summary := heads[entry.text].summary:
-            _child(node, "summary", summary)
-        content = ET.SubElement(node, "content", {"type": "html", "xml:base": origin + entry.href})
-        content.text = feed_html(text, origin)
-    ET.indent(feed, space="")
-    return DECLARATION + ET.tostring(feed, encoding="unicode") + "\n"
+        summary = heads[entry.text].summary
+        href = _attribute(origin + entry.href)
+        lines += [
+            "<entry>\n",
+            _element("id", origin + entry.href),
+            _element("title", text.title),
+            _element("published", f"{entry.published}T00:00:00Z") if entry.published else "",
+            _element("updated", f"{entry.updated}T00:00:00Z"),
+            f'<link rel="alternate" type="text/html" href="{href}" />\n',
+            f"<author>\n{_element('name', text.byline)}</author>\n" if text.byline else "",
+            *(f'<category term="{_attribute(tag)}" />\n' for tag in entry.tags),
+            _element("summary", summary) if summary else "",
+            _element("content", feed_html(text, origin), f' type="html" xml:base="{href}"'),
+            "</entry>\n",
+        ]
+    return "".join([*lines, "</feed>\n"])
 
 
 def feed_html(text: ArticleText, origin: str) -> str:
@@ -60,16 +58,14 @@ def feed_html(text: ArticleText, origin: str) -> str:
 def render_sitemap(site: SiteView, page: SitemapPage) -> str:
     """Return a sitemap in which each page names its counterparts in all editions, itself included."""
     lines = [DECLARATION, f'<urlset xmlns="{SITEMAP}" xmlns:xhtml="{XHTML}">\n']
+    origin = _escape(site.base_url)
     for entry in page.entries:
+        addresses = [(_escape(lang), origin + _escape(permalink)) for lang, permalink in entry.permalinks]
         links = "".join(
-            f'<xhtml:link rel="alternate" hreflang="{_escape(lang)}" href="{_escape(site.base_url + permalink)}"/>'
-            for lang, permalink in entry.permalinks
+            [f'<xhtml:link rel="alternate" hreflang="{lang}" href="{address}"/>' for lang, address in addresses]
         )
         modified = f"<lastmod>{entry.modified}</lastmod>" if entry.modified else ""
-        lines += [
-            f"<url><loc>{_escape(site.base_url + permalink)}</loc>{modified}{links}</url>\n"
-            for _, permalink in entry.permalinks
-        ]
+        lines += [f"<url><loc>{address}</loc>{modified}{links}</url>\n" for _, address in addresses]
     lines.append("</urlset>\n")
     return "".join(lines)
 
@@ -80,9 +76,14 @@ def render_sitemap_index(site: SiteView, page: SitemapIndexPage) -> str:
     return f'{DECLARATION}<sitemapindex xmlns="{SITEMAP}">\n{parts}</sitemapindex>\n'
 
 
-def _child(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, name).text = text
+def _element(name: str, text: str, attributes: str = "") -> str:
+    return f"<{name}{attributes}>{_escape(text, '')}</{name}>\n" if text else f"<{name}{attributes} />\n"
 
 
-def _escape(text: str) -> str:
-    return text.translate(ESCAPES)
+def _attribute(text: str) -> str:
+    return _escape(text).replace("\r", "&#13;").replace("\n", "&#10;").replace("\t", "&#09;")
+
+
+def _escape(text: str, quote: str = '"') -> str:
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace(quote, "&quot;") if quote else text

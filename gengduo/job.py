@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from gengduo.cache import (
+    COARSE_TICK_NS,
     FILE_MODE,
     Cache,
     Fingerprint,
@@ -118,16 +119,19 @@ def survey(job: Job, folders: Sequence[str] = FOLDERS, known: Survey | None = No
 
 
 def _look(files: Mapping[str, os.stat_result], now: int) -> Look:
-    looks = [(os.fsencode(path), Fingerprint.of(_shown(path, status))) for path, status in files.items()]
-    return Look(digest_of(looks), all(is_settled(look, now) for _, look in looks))
+    statuses = [_shown(path, each) if stat.S_ISLNK(each.st_mode) else each for path, each in files.items()]
+    looks = [Fingerprint.of(status) for status in statuses]
+    newest = max((look.ctime_ns for look in looks), default=0)
+    settled = now - newest > COARSE_TICK_NS or all(is_settled(look, now) for look in looks)
+    return Look(digest_of((list(map(os.fsencode, files)), looks)), settled)
 
 
-def _shown(path: str, status: os.stat_result) -> os.stat_result:
-    """Return the status of the file that a link shows; another's is as given."""
+def _shown(path: str, link: os.stat_result) -> os.stat_result:
+    """Return the status of the file that a link shows; its own where there is none."""
     try:
-        return Path(path).stat() if stat.S_ISLNK(status.st_mode) else status
+        return Path(path).stat()
     except OSError:
-        return status
+        return link
 
 
 def nothing_changed(job: Job, looks: Mapping[str, Look]) -> BuildReport | None:

@@ -78,9 +78,17 @@ def leads_out(path: str) -> bool:
     return path.startswith("/") or "\\" in path or ".." in path.split("/")
 
 
-def stage_file(output: Path, path: str, data: bytes) -> bool:
-    """Put a file on the stage; False where the output already holds these bytes."""
-    if holds(f"{output}/{path}", data):
+def is_bare(output: Path) -> bool:
+    """Tell whether an output folder holds nothing yet beside a stage: then no file needs to be compared with it."""
+    try:
+        return set(os.listdir(output)) <= {OWN_FOLDER}  # noqa: PTH208 # names are enough
+    except FileNotFoundError:
+        return True
+
+
+def stage_file(output: Path, path: str, data: bytes, onto_bare: bool = False) -> bool:
+    """Put a file on the stage; False where the output, unless it is bare, already holds these bytes."""
+    if not onto_bare and holds(f"{output}/{path}", data):
         return False
     target = f"{output}/{STAGE}/{path}"
     folder = target.rpartition("/")[0]

@@ -67,6 +67,8 @@ def build(
             report, imported = _build(run, found)
         except DamagedCacheError:
             _forget(job)
+            if memory is not None:
+                memory.clear()
             try:
                 report, imported = _build(run, found)
             except DamagedCacheError:

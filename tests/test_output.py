@@ -14,6 +14,7 @@ from gengduo.output import (
     check_output,
     clear_stage,
     commit,
+    is_bare,
     leads_out,
     load_manifest,
     prepare_stage,
@@ -96,6 +97,16 @@ def publish(output: Path, files: dict[str, bytes]) -> None:
 
 def shown(output: Path) -> dict[str, bytes]:
     return {path: data for path, (kind, _, data) in tree_of(output).items() if kind == "file" and path != MANIFEST}
+
+
+def test_an_output_is_bare_until_something_but_the_stage_lies_in_it(tmp_path: Path) -> None:
+    output = tmp_path / "public"
+    assert is_bare(output)
+    stage_file(output, "a/index.html", b"1", onto_bare=True)
+    assert is_bare(output)
+    publish(output, {"a/index.html": b"1"})
+    assert not is_bare(output)
+    assert not stage_file(output, "a/index.html", b"1")
 
 
 class TestCommit:

@@ -69,7 +69,7 @@ def theme(folder: Path, files: Mapping[str, str]) -> Path:
 
 def render(folder: Path, **files: str) -> str:
     theme(folder, {f"{name.replace('__', '/')}.html": text for name, text in files.items()})
-    return Renderer(template_files(folder), SITE).render(VIEW, None)
+    return Renderer(template_files(folder), SITE).render(VIEW, None).decode()
 
 
 def error_in(folder: Path, **files: str) -> str:
@@ -320,7 +320,7 @@ class TestSpecialised:
         )
         plain.globals["site"] = self.SITE
         expected = plain.get_template("list.html").render(page=LIST)
-        assert Renderer(files, self.SITE).render(LIST, None) == expected
+        assert Renderer(files, self.SITE).render(LIST, None).decode() == expected
 
     FRAME = (
         "{% set url = site.title ~ page.permalink %}{% set n = 1 %}<{% block layout %}inner{% endblock %}>{{ n }}"
@@ -344,6 +344,14 @@ class TestSpecialised:
             (True, "", "{% for n in [2, 3] %}{{ n }}{{ loop.first }}{% endfor %}{{ n }}"),
             (True, "", "{% set f = namespace(n=1) %}{% set f.n = 2 %}{{ f.n }}{{ page.nothing is defined }}"),
             (True, "", "{{ page.nothing }}"),
+            (True, "", "{{ page.title|safe }}{{ 1|safe }}{{ 1.5 }}{{ none }}{{ ['<', '中']|join('<') }}"),
+            (True, OWN, "{% set call = own %}{{ call('<') }}{{ 1 if call }}{{ own(own(1), 2) }}"),
+            (True, OWN, "{{ (own('<') if page.title else '-') }}{% for x in [own('>')] %}{{ x }}{% endfor %}"),
+            (False, "", "{% set stories = page.title %}{{ stories }}"),
+            (False, "", "{% set x %}<b>{{ page.title }}{% endset %}{{ x }}"),
+            (False, "", "{% filter upper %}a{{ page.title }}{% endfilter %}"),
+            (False, "", "{% macro own(x) %}<{{ x }}{% endmacro %}{{ own(1) }}"),
+            (False, "", "{% for x in [1, [2]] recursive %}{{ loop(x) if x is iterable else x }}{% endfor %}"),
             (False, "{% block masthead %}{% set n = 2 %}{% block nav %}{{ n }}{% endblock %}{% endblock %}", ""),
             (False, "{% from 'm.html' import own as other %}", "{{ other(1) }}"),
             (False, OWN, "{{ inner is defined }}{{ own(1) }}"),
@@ -369,7 +377,7 @@ class TestSpecialised:
             with pytest.raises(ContentError):
                 renderer.render(LIST, None)
         else:
-            assert renderer.render(LIST, None) == expected
+            assert renderer.render(LIST, None).decode() == expected
 
     def test_the_theme_has_its_pages_printed_so(self) -> None:
         renderer = Renderer(template_files(PROJECT / "templates"), SITE)
@@ -400,7 +408,7 @@ class TestCompiled:
 
     def test_what_was_compiled_is_used_again_and_no_other(self, tmp_path: Path) -> None:
         def render(files: Mapping[str, bytes], site: SiteView, program: str = "1") -> str:
-            return Renderer(files, site, CompiledTemplates(tmp_path, program, site)).render(VIEW, None)
+            return Renderer(files, site, CompiledTemplates(tmp_path, program, site)).render(VIEW, None).decode()
 
         other = msgspec.structs.replace(SITE, title="大报")
         edited = {"missing.html": b"{{ page.title }}"}
@@ -415,7 +423,7 @@ class TestCompiled:
 
     @pytest.mark.parametrize("damage", [b"", b"\0" * 40, b"cut"])
     def test_damaged_code_is_compiled_anew(self, damage: bytes, tmp_path: Path) -> None:
-        def render() -> str:
+        def render() -> bytes:
             return Renderer(self.FILES, SITE, CompiledTemplates(tmp_path, "1", SITE)).render(VIEW, None)
 
         whole = render()
@@ -428,4 +436,4 @@ class TestCompiled:
     def test_a_folder_that_cannot_be_written_does_no_harm(self, tmp_path: Path) -> None:
         write(tmp_path / "file", "")
         compiled = CompiledTemplates(tmp_path / "file" / "templates", "1", SITE)
-        assert Renderer(self.FILES, SITE, compiled).render(VIEW, None).startswith("小报")
+        assert Renderer(self.FILES, SITE, compiled).render(VIEW, None).startswith("小报".encode())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -91,6 +92,7 @@ def load_glossary(path: Path) -> Glossary:
     return parse_glossary(source, NAME)
 
 
+@lru_cache(maxsize=4)  # a preview asks again after each save
 def parse_glossary(source: str, path: str = NAME) -> Glossary:
     """Return the glossary that this TOML describes."""
     try:

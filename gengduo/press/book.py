@@ -14,7 +14,7 @@ from typing import BinaryIO, Protocol, Self
 import msgspec
 
 from gengduo.cache import Cache, digest_bytes
-from gengduo.errors import Problem
+from gengduo.errors import ContentError, Problem, problem
 from gengduo.model import AnyPage, SiteView, Value
 from gengduo.press.words import shown_heads, shown_texts
 from gengduo.render import kind_of
@@ -31,7 +31,6 @@ class Sheet(Value, frozen=True, kw_only=True):
     edition: str
     kind: str
     """Tag of the view."""
-    permalink: str
     view: str
     """Digest of the encoded view."""
     texts: tuple[int, ...] = ()
@@ -92,7 +91,7 @@ class NewBook:
         self._last = b""
 
     def __enter__(self) -> Self:
-        (self._cache.folder / CONTENTS).unlink(missing_ok=True)
+        self._cache.forget(CONTENTS)
         self._file = (self._cache.folder / VIEWS).open("wb")
         return self
 
@@ -102,17 +101,21 @@ class NewBook:
             self._cache.write(CONTENTS, _Kept(contents=self.contents, sheets=tuple(self._sheets)))
 
     def sheets(self) -> Iterator[Sheet]:
-        """Yield what is to be known of each view."""
+        """Yield what is to be known of each view. Raises ContentError for two of one file."""
         encoder = msgspec.msgpack.Encoder()
         place = {name: number for number, name in enumerate(self.contents.names)}
+        taken: set[str] = set()
         offset = 0
         for view in self._views:
+            if view.output_path in taken:
+                message = f"two pages would be written to {view.output_path}; change the slug of one"
+                raise ContentError(problem(f"content/{view.permalink}", message))
+            taken.add(view.output_path)
             self._last = encoder.encode(view)
             sheet = Sheet(
                 path=view.output_path,
                 edition=view.edition,
                 kind=kind_of(view),
-                permalink=view.permalink,
                 view=digest_bytes(self._last),
                 texts=tuple([place[name] for name in shown_texts(view)]),
                 heads=tuple([place[name] for name in shown_heads(view)]),

@@ -28,12 +28,16 @@ from gengduo.model import (
     SiteView,
     Value,
 )
-from gengduo.output import stage_file
+from gengduo.output import is_bare, stage_file
 from gengduo.press.words import Words, with_words
 from gengduo.render import CompiledTemplates, Renderer
 
 FILE_MODE_MASK = 0o022
 """Files are 644 and folders 755 whatever the user's umask: the same site everywhere."""
+
+WITH_TEXT = (ArticlePage, BriefPage)
+"""Views whose template is given an article's words."""
+WITHOUT_TEMPLATE = (PlainPage, FeedPage, SitemapPage, SitemapIndexPage)
 
 _views = msgspec.msgpack.Decoder(AnyPage)
 _texts = msgspec.msgpack.Decoder(ArticleText)
@@ -78,18 +82,18 @@ def press_shard(cache: str, output: str, settings: bytes, views: Sequence[bytes]
         for edition, sealed in words.heads.items()
     }
     folder = Path(output)
+    onto_bare = is_bare(folder)
     pressed = []
     problems: dict[Position, Problem] = {}
     for encoded in views:
         view = _views.decode(encoded)
         try:
-            page = press.print(view, texts[view.edition], heads[view.edition])
-            data = page.encode("utf-8", "surrogatepass")
+            data = press.print(view, texts[view.edition], heads[view.edition])
         except ContentError as error:
             for found in error.problems:
                 problems.setdefault(found.position, found)  # one line of a template fails on many pages
             continue
-        written = stage_file(folder, view.output_path, data)
+        written = stage_file(folder, view.output_path, data, onto_bare)
         pressed.append(PressedFile(path=view.output_path, digest=digest_bytes(data), written=written))
     if problems:
         raise ContentError(problems.values())
@@ -106,20 +110,32 @@ class Press:
             for path, site in settings.sites.items()
         }
 
-    def print(self, view: AnyPage, texts: Mapping[str, ArticleText], heads: Mapping[str, Head]) -> str:
-        """Return the text of a view's file; the words of its edition are given by slug."""
+    def print(self, view: AnyPage, texts: Mapping[str, ArticleText], heads: Mapping[str, Head]) -> bytes:
+        """Return a view's file; the words of its edition are given by slug."""
+        if isinstance(view, WITHOUT_TEMPLATE):
+            return self.plain(view, texts, heads).encode("utf-8", "surrogatepass")
         site = self.sites[view.edition]
-        if isinstance(view, PlainPage):
-            return view.content
-        if isinstance(view, FeedPage):
-            return render_feed(site, view, texts, heads)
-        if isinstance(view, SitemapPage):
-            return render_sitemap(site, view)
-        if isinstance(view, SitemapIndexPage):
-            return render_sitemap_index(site, view)
-        text = texts[view.text] if isinstance(view, ArticlePage | BriefPage) else None
+        text = texts[view.text] if isinstance(view, WITH_TEXT) else None
         origin = site.base_url[: -len(site.base_path)]
         return self.renderers[view.edition].render(with_words(view, heads, origin), text)
+
+    def plain(
+        self,
+        view: PlainPage | FeedPage | SitemapPage | SitemapIndexPage,
+        texts: Mapping[str, ArticleText],
+        heads: Mapping[str, Head],
+    ) -> str:
+        """Return the text of a file that no template makes."""
+        site = self.sites[view.edition]
+        match view:
+            case PlainPage():
+                return view.content
+            case FeedPage():
+                return render_feed(site, view, texts, heads)
+            case SitemapPage():
+                return render_sitemap(site, view)
+            case SitemapIndexPage():
+                return render_sitemap_index(site, view)
 
 
 @lru_cache(maxsize=1)

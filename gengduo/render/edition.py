@@ -63,22 +63,26 @@ class _Stories:
     KEPT = 10_000
 
     def __init__(self) -> None:
-        self.made: dict[tuple[Any, ...], str] = {}
+        self.made: dict[tuple[Any, ...], dict[tuple[Item, bool], bytes]] = {}
 
-    def __call__(
+    def __call__(self, macro: Callable[..., str], items: Iterable[Item], /, **options: Any) -> Markup:
+        return Markup(self.printed(macro, items, **options).decode())  # noqa: S704 # what macros return is escaped
+
+    def printed(
         self, macro: Callable[..., str], items: Iterable[Item], /, by_date: bool = False, **options: Any
-    ) -> Markup:
-        parts: list[str] = []
-        shared = tuple(options.items())
+    ) -> bytes:
+        """Return the same as bytes, as a page's printer joins them."""
+        made = self.made.setdefault((macro, by_date, *options.items()), {})
+        parts: list[bytes] = []
         before: object = UNKNOWN
         for item in items:
             again = by_date and item.date == before
             before = item.date
-            key = (macro, item, again, shared)
-            found = self.made.get(key)
+            found = made.get((item, again))
             if found is None:
-                if len(self.made) >= self.KEPT:
-                    self.made.clear()
-                found = self.made[key] = macro(item, **(options | {"again": again} if by_date else options))
+                if len(made) >= self.KEPT:
+                    made.clear()
+                text = macro(item, **(options | {"again": again} if by_date else options))
+                found = made[item, again] = text.encode()
             parts.append(found)
-        return Markup("\n".join(parts))  # noqa: S704 # what macros return is escaped
+        return b"\n".join(parts)

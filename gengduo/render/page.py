@@ -35,11 +35,11 @@ class Renderer:
         self.files = files
 
     @cached_property
-    def printers(self) -> dict[str, Callable[..., str]]:
+    def printers(self) -> dict[str, Callable[..., bytes]]:
         """What prints the kinds of pages of which a site has many."""
         return load_printers(self.environment, {kind: TEMPLATES[kind] for kind in MANY}, self.files)
 
-    def render(self, page: PageView, text: ArticleText | None) -> str:
+    def render(self, page: PageView, text: ArticleText | None) -> bytes:
         """Return the HTML of a page. Raises ContentError at the line of the template that failed."""
         kind = kind_of(page)
         name = TEMPLATES[kind]
@@ -50,7 +50,8 @@ class Renderer:
             except Exception:  # noqa: BLE001 # whatever it is, Jinja itself knows what to do, or what to tell
                 del self.printers[kind]
         try:
-            return self.environment.get_template(name).render(page=page, text=text, structured=structured)
+            html = self.environment.get_template(name).render(page=page, text=text, structured=structured)
+            return html.encode("utf-8", "surrogatepass")
         except jinja2.TemplateSyntaxError as error:
             message = f"{one_line(error.message or 'syntax error')}; correct the template"
             raise ContentError(problem(f"templates/{error.name or name}", message, error.lineno)) from None

@@ -16,8 +16,8 @@ SHOWN = ("page", "text", "structured")
 """What a template is given."""
 SPECIAL = frozenset({"self", "super", "caller", "kwargs", "varargs"})
 NOT_PROVIDED = (
-    *(nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport, nodes.Block, nodes.CallBlock),
-    *(nodes.EvalContextModifier, nodes.ContextReference),
+    *(nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport, nodes.Block, nodes.CallBlock, nodes.Macro),
+    *(nodes.AssignBlock, nodes.FilterBlock, nodes.EvalContextModifier, nodes.ContextReference),
 )
 
 Body = list[nodes.Node]
@@ -100,7 +100,8 @@ class _Shelf:
         macros = {node.name: node for node in body if isinstance(node, nodes.Macro)}
         if self.file or len(macros) + sum(map(_is_text, body)) != len(body):
             raise NotSingleError
-        _check(list(macros.values()), self.printers, {"site"})
+        for macro in macros.values():
+            _check([*macro.args, *macro.defaults, *macro.body], self.printers, {"site"})
         self.file, self.macros = file, macros
 
 
@@ -166,12 +167,13 @@ def _called_block(node: nodes.Node, name: str, depth: int) -> tuple[str, int] | 
 def _check(body: Body, hidden: Set[str], known: Set[str]) -> None:
     """Raise NotSingleError where a name would come to mean another thing than it does to Jinja."""
     used, bound = set(), set()
-    for node in nodes.Template(body).find_all((nodes.Name, nodes.Macro, *NOT_PROVIDED)):
-        if not isinstance(node, nodes.Name | nodes.Macro):
+    for node in nodes.Template(body).find_all((nodes.Name, nodes.For, *NOT_PROVIDED)):
+        if isinstance(node, nodes.Name):
+            used.add(node.name)
+            if node.ctx != "load":
+                bound.add(node.name)
+        elif not isinstance(node, nodes.For) or node.recursive:
             raise NotSingleError
-        used.add(node.name)
-        if isinstance(node, nodes.Macro) or node.ctx != "load":
-            bound.add(node.name)
     if used & (SPECIAL | hidden) or bound & (known | hidden):
         raise NotSingleError
 
@@ -190,7 +192,7 @@ def _bound(node: nodes.Node, without: tuple[type[nodes.Node], ...] = ()) -> Iter
     """Yield the names that something in a node is called by."""
     for child in node.iter_child_nodes():
         if not isinstance(child, without):
-            if isinstance(child, nodes.Macro) or (isinstance(child, nodes.Name) and child.ctx != "load"):
+            if isinstance(child, nodes.Name) and child.ctx != "load":
                 yield child.name
             yield from _bound(child, without)
 

@@ -17,7 +17,7 @@ from socket import gaierror, socket
 import msgspec
 from tornado.netutil import bind_sockets
 
-from gengduo.cache import Memory
+from gengduo.cache import Cache, Memory
 from gengduo.config import NAME, load_config
 from gengduo.errors import ConfigError, Problem, StorageError, problem
 from gengduo.job import FOLDERS, Job, Survey, survey
@@ -68,6 +68,7 @@ def serve(job: Job, host: str, port: int, jobs: int, say: Say) -> int:
     with open_executor(jobs) as executor:
         memory, found = Memory(), survey(job)
         outcome = rebuild(job, config, executor, memory, found, wait=False)
+        Cache(job.cache, memory).write_down()
         job = msgspec.structs.replace(job, clean=False)
         if jobs > 1:
             executor.submit(os.getpid).result()  # processes start here, where no thread and no socket is yet
@@ -164,6 +165,7 @@ async def _follow(
             if preview.is_news(outcome):
                 _tell(outcome, preview.warnings, say)
                 await preview.show(outcome)
+            await asyncio.to_thread(Cache(job.cache, memory).write_down)
     finally:
         watch.close()
 

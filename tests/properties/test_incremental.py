@@ -50,7 +50,7 @@ import gengduo.pipeline
 import gengduo.press
 import gengduo.press.book
 import gengduo.render.theme
-from gengduo.cache import Memory
+from gengduo.cache import Cache, Memory
 from gengduo.references import Library
 
 SOAK = bool(os.environ.get("GENGDUO_SOAK"))
@@ -431,8 +431,7 @@ def omit_view(patch: pytest.MonkeyPatch) -> None:
 
 def omit_words(patch: pytest.MonkeyPatch) -> None:
     """As if a file were named by its view and what prints it alone."""
-    real = gengduo.press._Made
-    patch.setattr(gengduo.press, "_Made", lambda view, words="", press="": real(view, "", press))  # noqa: ARG005
+    patch.setattr(gengduo.press, "_changed", lambda *_: frozenset())
 
 
 def omit_cards(patch: pytest.MonkeyPatch) -> None:
@@ -454,11 +453,6 @@ def omit_heads(patch: pytest.MonkeyPatch) -> None:
     """As if headlines had no digests of their own."""
     real = gengduo.catalogue.page.Sealed
     patch.setattr(gengduo.catalogue.page, "Sealed", lambda _, data: real("always the same", data))
-
-
-def omit_touched(patch: pytest.MonkeyPatch) -> None:
-    """As if no words had changed since the last print run."""
-    patch.setattr(gengduo.press, "_places", lambda *_: set())
 
 
 def omit_partials(patch: pytest.MonkeyPatch) -> None:
@@ -492,6 +486,7 @@ def omit_static(patch: pytest.MonkeyPatch) -> None:
     [
         (omit_view, edit_page),
         (omit_words, edit_words),
+        (omit_words, edit_headline),
         (omit_cards, edit_date),
         (omit_library, edit_date),
         (omit_heads, edit_headline),
@@ -542,21 +537,16 @@ def test_a_process_that_remembers_its_last_build_ends_like_a_clean_one(tmp_path:
         assert scale.weigh(memory) == []
 
 
-def test_what_a_process_remembers_counts_only_with_its_cache(tmp_path: Path) -> None:
+@pytest.mark.parametrize("written", [False, True])
+@pytest.mark.parametrize("lost", ["*", "output-*", "catalogue.bin", "texts", "views*"])
+def test_what_a_process_remembers_counts_only_with_its_cache(lost: str, written: bool, tmp_path: Path) -> None:
     scale, memory = Scale(tmp_path), Memory()
     assert scale.weigh(memory) == []
-    for state in (scale.site / ".cache").glob("output-*"):
-        state.unlink()
+    if written:
+        Cache(scale.site / ".cache", memory).write_down()
+    for place in (scale.site / ".cache").glob(lost):
+        shutil.rmtree(place) if place.is_dir() else place.unlink()
     (scale.site / "content" / "a.md").unlink()
     assert scale.weigh(memory) == []
-
-
-@pytest.mark.parametrize("edit", [edit_headline, edit_words])
-def test_an_omission_is_caught_among_what_a_process_remembers(
-    edit: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    omit_touched(monkeypatch)
-    scale, memory = Scale(tmp_path), Memory()
-    assert scale.weigh(memory) == []
-    edit(scale.site)
-    assert scale.weigh(memory) != []
+    edit_static(scale.site)
+    assert scale.weigh() == []

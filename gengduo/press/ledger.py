@@ -1,0 +1,91 @@
+"""The press's account of the output: what is there, what should be, what was done about it."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from pathlib import Path
+
+from gengduo.cache import FILE_MODE, Fingerprint, OutputEntry, OutputState, is_settled
+from gengduo.errors import Problem, problem
+from gengduo.output import file_digest, load_manifest
+from gengduo.press.printing import PressedFile
+
+
+class Ledger:
+    """What the output holds, what it should hold, and what was done about it."""
+
+    def __init__(self, output: Path, last: OutputState | None, is_untouched: bool) -> None:
+        """Begin with the output as it was left; `is_untouched`: nobody can have written there since."""
+        self.output = output
+        self.before = last.entries if last else {}
+        self.is_untouched = is_untouched and last is not None
+        self.owned = {path: entry.digest for path, entry in self.before.items()}
+        """Digests of the files that are ours."""
+        if not self.is_untouched:
+            self.owned = load_manifest(output) or {}
+        self.kept: dict[str, OutputEntry] = {}
+        """What stays as it is."""
+        self.planned: set[str] = set()
+        """What has to be made."""
+        self.printed: dict[str, str] = {}
+        """Digests of what was made."""
+        self.changed_modes: list[str] = []
+        self.written = 0
+        self.warnings: list[Problem] = []
+
+    def plan(self, path: str, is_same: bool) -> bool:
+        """Take note of a file that belongs to the site; True: it has to be made.
+
+        `is_same` tells that it would be made of the same as the last time.
+        """
+        entry = self._found(path) if not (self.is_untouched and is_same) else self.before.get(path)
+        if entry is None or not is_same:
+            self.planned.add(path)
+            return True
+        self.kept[path] = entry
+        return False
+
+    def _found(self, path: str) -> OutputEntry | None:
+        """Return the entry of a file that is as it was left, else None."""
+        before = self.before.get(path)
+        try:
+            status = os.lstat(f"{self.output}/{path}")
+        except OSError:
+            return None
+        if before is not None and before.fingerprint == Fingerprint.of(status):
+            return before
+        if stat.S_IMODE(status.st_mode) != FILE_MODE:
+            self.changed_modes.append(path)
+        digest = file_digest(self.output / path)
+        if before is not None and before.digest == digest:
+            fingerprint = Fingerprint(*look)
+            return OutputEntry(digest, fingerprint if is_settled(fingerprint, time.time_ns()) else None)
+        if path in self.owned and digest != self.owned[path]:
+            message = "this generated file was changed by hand; it is made anew (edit content/, templates/ or static/)"
+            self.warnings.append(problem(f"{self.output.name}/{path}", message))
+        return None
+
+    def record(self, file: PressedFile) -> None:
+        """Take note of a file that was made."""
+        self.printed[file.path] = file.digest
+        self.written += file.written
+
+    def manifest(self) -> dict[str, str]:
+        """Return the digests of all files that belong to the site."""
+        return {path: entry.digest for path, entry in self.kept.items()} | self.printed
+
+    def restore_modes(self) -> None:
+        """Give the files that are ours their mode back."""
+        for path in self.changed_modes:
+            (self.output / path).chmod(FILE_MODE)
+
+    def entries(self) -> dict[str, OutputEntry]:
+        """Return what the output now holds."""
+        now = time.time_ns()
+        entries = dict(self.kept)
+        for path, digest in self.printed.items():
+            fingerprint = Fingerprint.of(os.lstat(f"{self.output}/{path}"))
+            entries[path] = OutputEntry(digest, fingerprint if is_settled(fingerprint, now) else None)
+        return entries
