@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -115,7 +115,7 @@ def _fold(text: str) -> str:
 
 def simplified(text: str) -> str:
     """Return the text in Simplified characters, for comparing: not with the care that a reader's text needs."""
-    if text.isascii():
+    if text.isascii() or (len(text) > _LONG and not _may_change()(text)):
         return text
     # OpenCC loses text around NUL and refuses lone surrogates; t2s leaves two glyphs of Hong Kong alone.
     # (hk2s would not, at twice the time; tw2s makes 显着 of 显著.)
@@ -125,6 +125,22 @@ def simplified(text: str) -> str:
     except UnicodeEncodeError:
         converted = _to_simplified().convert(clean.encode("utf-8", "replace").decode("utf-8"))
     return converted
+
+
+_LONG = 200
+"""Characters; a shorter text is sooner converted than the characters are found that may change."""
+_CHANGED_IN_WORDS = "哩坏沈甦瞭藉衹覆"
+"""Characters that OpenCC leaves as they are but in some words: 坏 in 毛坏, 覆 in 答覆."""
+
+
+@cache
+def _may_change() -> Callable[[str], object]:
+    """Return the search for a character by which the conversion of a text could differ from it."""
+    han = "".join(map(chr, range(0x3400, 0xA000)))
+    converted = _to_simplified().convert("\n".join(han)).split("\n")
+    changed = "".join(one for one, other in zip(han, converted, strict=True) if one != other)
+    # NUL, surrogates and rare planes are not looked into.
+    return re.compile(f"[{changed}{_CHANGED_IN_WORDS}衞敍\0\ud800-\udfff\uf900-\ufaff\U00020000-\U0003ffff]").search
 
 
 @cache

@@ -272,10 +272,10 @@ def _teaser(teaser: Teaser) -> list[tuple[str, Any]]:
 
 
 def _scalar(value: str | bool | Sequence[str]) -> str:
+    if isinstance(value, str):
+        text = json.encoder.encode_basestring(value)
+        # JSON leaves U+2028, U+2029, U+0085 and U+FEFF bare; in YAML they are line breaks or not printable.
+        return text if text.isprintable() else _NOT_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     if isinstance(value, bool):
         return "true" if value else "false"
-    if not isinstance(value, str):
-        return f"[{', '.join(map(_scalar, value))}]"
-    text = json.encoder.encode_basestring(value)
-    # JSON leaves U+2028, U+2029, U+0085 and U+FEFF bare; in YAML they are line breaks or not printable.
-    return text if text.isprintable() else _NOT_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return f"[{', '.join(map(_scalar, value))}]"

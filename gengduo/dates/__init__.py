@@ -9,14 +9,26 @@ from gengduo.dates.edtf import Day, Edtf, is_edtf, parse_edtf
 
 if TYPE_CHECKING:
     from gengduo.dates.inference import DateReading, infer_date
-    from gengduo.dates.passages import Passage
+    from gengduo.dates.passages import Passage, PassageKind
     from gengduo.dates.stamps import read_code, read_stamp
 
-__all__ = ["DateReading", "Day", "Edtf", "Passage", "infer_date", "is_edtf", "parse_edtf", "read_code", "read_stamp"]
+__all__ = [
+    "DateReading",
+    "Day",
+    "Edtf",
+    "Passage",
+    "PassageKind",
+    "infer_date",
+    "is_edtf",
+    "parse_edtf",
+    "read_code",
+    "read_stamp",
+]
 
 _READERS = {
     "DateReading": "inference",
     "Passage": "passages",
+    "PassageKind": "passages",
     "infer_date": "inference",
     "read_code": "stamps",
     "read_stamp": "stamps",

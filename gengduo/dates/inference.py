@@ -75,13 +75,13 @@ def infer_date(passages: Sequence[Passage], day_first: bool = False) -> DateRead
 
 def _scan(passages: Sequence[Passage], day_first: bool) -> Story:
     """Return the passages that tell the story, with the dates that they name."""
-    scanned = tuple(
+    scanned = [
         Scanned(passage, tuple(find_mentions(passage.text, day_first)))
         for passage in passages
         if passage.kind not in ("stamp", "code")
-    )
-    dated = tuple(each for each in scanned if each.mentions)
-    return Story(scanned, dated, "\n".join(each.passage.text for each in scanned) if dated else "")
+    ]
+    dated = [each for each in scanned if each.mentions]
+    return Story(scanned, dated, "\n".join([each.passage.text for each in scanned]) if dated else "")
 
 
 def _stated(passages: Sequence[Passage], day_first: bool) -> list[tuple[Day, str]]:
@@ -145,12 +145,12 @@ def _last_before(dateline: Day, stamp: Day) -> Day | None:
 
 def _choose(story: Story) -> _Chosen | None:
     """Return month and day of the story: the dateline's, or the first in the lede that tells of what happened."""
-    for scanned in story.dated:
-        if scanned.passage.kind == "dateline":
-            for mention in scanned.mentions:
-                if mention.first.day:
-                    return _Chosen(mention.first, _quote(scanned, mention), "dateline", published=True)
-    lone = _dateline_day(story)
+    datelines = [scanned for scanned in story.passages if scanned.passage.kind == "dateline"]
+    for scanned in datelines:
+        for mention in scanned.mentions:
+            if mention.first.day:
+                return _Chosen(mention.first, _quote(scanned, mention), "dateline", published=True)
+    lone = _dateline_day(datelines, story)
     if lone:
         return lone
     for scanned in _asked(story):
@@ -187,10 +187,10 @@ def _as_of(story: Story) -> _Chosen | None:
     return None
 
 
-def _dateline_day(story: Story) -> _Chosen | None:
+def _dateline_day(datelines: Sequence[Scanned], story: Story) -> _Chosen | None:
     """Return the day of （中央社台北26日電）, with the month that the text gives for the same day."""
-    for scanned in story.passages:
-        match = _DAY_ONLY.search(scanned.passage.text) if scanned.passage.kind == "dateline" else None
+    for scanned in datelines:
+        match = _DAY_ONLY.search(scanned.passage.text)
         if match is None:
             continue
         day = int(match[1])

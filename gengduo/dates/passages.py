@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from gengduo.dates.mentions import Mention
@@ -51,8 +51,8 @@ class Scanned(NamedTuple):
 class Story(NamedTuple):
     """What a story says that may tell its date."""
 
-    passages: tuple[Scanned, ...]
-    dated: tuple[Scanned, ...]
+    passages: Sequence[Scanned]
+    dated: Sequence[Scanned]
     """Those of them that name a date."""
     words: str
     """Of all of them, one a line: one look tells whether a word stands anywhere."""

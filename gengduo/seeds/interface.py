@@ -38,6 +38,7 @@ _LENGTHS = {
     for first in {word[0] for word in _WORDS}
 }
 _FIRST = frozenset(_LENGTHS) | {chr(old) for old, new in _TRADITIONAL.items() if chr(new) in _LENGTHS}
+_LAST = frozenset(word[-1] for word in _WORDS)
 _LABELS = frozenset(_TABLES["hard"]["tags"].split()) | frozenset(
     word for word in (*_TABLES["hard"]["sharing"].split(), *_TABLES["hard"]["tools"].split()) if len(word) > 1
 )
@@ -178,7 +179,7 @@ def is_word(text: str) -> bool:
 def _weigh(text: str) -> int:
     """Return the greatest weight among the words that the line is made of, 0 where another word is among them."""
     key = _MARKS.sub("", text).translate(_TRADITIONAL).casefold()
-    if key[:1] not in _LENGTHS and not key[:1].isdecimal():
+    if (key[:1] not in _LENGTHS and not key[:1].isdecimal()) or (key[-1:] not in _LAST and not key[-1:].isdecimal()):
         return 0
     # What the words up to each place weigh; places that no row of words reaches are missing.
     reached = {0: 0}

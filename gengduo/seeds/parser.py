@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import attrgetter
 
-from gengduo.dates import DateReading, Passage, infer_date
+from gengduo.dates import DateReading, Passage, PassageKind, infer_date
 from gengduo.errors import ContentError, Problem, problem
 from gengduo.model import HeadlineFrom, LeftOut, Seed, SeedFigure, SeedParagraph, SeedTeaser, Sidecar
 from gengduo.seeds import rules
@@ -137,16 +137,16 @@ def _teaser(draft: Draft, day_first: bool, notes: _Notes) -> SeedTeaser:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _teaser_date(title: str, caption: str, lede: str, stamp: str, day_first: bool) -> str:
     """Return the day that a teaser's own words give; remembered, since a teaser stands below many stories."""
-    told = (
-        Passage("stamp", 1, stamp),
-        Passage("lede", 1, lede),
-        Passage("headline", 1, title),
-        Passage("caption", 1, caption),
+    told: tuple[tuple[PassageKind, str], ...] = (
+        ("stamp", stamp),
+        ("lede", lede),
+        ("headline", title),
+        ("caption", caption),
     )
-    return infer_date([passage for passage in told if passage.text], day_first).edtf
+    return infer_date([Passage(kind, 1, text) for kind, text in told if text], day_first).edtf
 
 
 def _date(parts: Sequence[Part], head: Head, body: Body, day_first: bool) -> DateReading:

@@ -67,7 +67,10 @@ def unfold(lines: list[Line]) -> list[Line]:
     for line in _mend_lines(lines):
         plain = line.text[0] not in _UNUSUAL and line.text[-1] not in _BARS and not may_hold_marker(line.text)
         if plain and not flat:
-            seen_dateline = _add(line, seen_dateline, apart)
+            if seen_dateline:
+                apart.append(line)
+            else:
+                seen_dateline = _add_opening(line, apart)
             continue
         if line.text[-1] in _BARS or line.text[0] in _BARS:
             # A table of the page: its bars are noise of their own.
@@ -88,15 +91,15 @@ def unfold(lines: list[Line]) -> list[Line]:
             if meta and meta.end() < len(piece.text):
                 apart.append(piece._replace(text=meta[0]))
                 piece = Line(piece.number, piece.text[meta.end() :].strip())
-            seen_dateline = _add(piece, seen_dateline, apart)
+            if seen_dateline:
+                apart.append(piece)
+            else:
+                seen_dateline = _add_opening(piece, apart)
     return apart
 
 
-def _add(line: Line, seen_dateline: bool, apart: list[Line]) -> bool:
-    """Add the line, cut before the first dateline, and tell whether the dateline was seen by now."""
-    if seen_dateline:
-        apart.append(line)
-        return True
+def _add_opening(line: Line, apart: list[Line]) -> bool:
+    """Add a line of the page's head, cut before a dateline, and tell whether one was seen."""
     pieces = _split_before_dateline(line)
     apart.extend(pieces)
     return len(pieces) > 1 or starts_with_dateline(line.text)
