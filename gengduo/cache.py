@@ -27,7 +27,7 @@ COARSE_TICK_NS = 2_100_000_000
 _ENCODER = msgspec.msgpack.Encoder()
 
 
-class Fingerprint(NamedTuple):
+class Fingerprint(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What the file system says of a file; an edit changes it even where size and time were put back."""
 
     size: int
@@ -41,7 +41,7 @@ class Fingerprint(NamedTuple):
         return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
-class TextPlace(NamedTuple):
+class TextPlace(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Where a converted text lies: a pack under the cache, and the bytes in it."""
 
     digest: str
@@ -51,7 +51,7 @@ class TextPlace(NamedTuple):
     length: int
 
 
-class Sealed(NamedTuple):
+class Sealed(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Bytes, and their digest."""
 
     digest: str
@@ -63,7 +63,7 @@ def digest_bytes(data: bytes) -> str:
     return blake2b(data, digest_size=DIGEST_BYTES).hexdigest()
 
 
-def seal(data: bytes) -> bytes:
+def seal(data: bytes | memoryview) -> bytes:
     """Return the digest of bytes, as bytes: it stands before what is kept in the cache."""
     return blake2b(data, digest_size=DIGEST_BYTES).digest()
 
@@ -135,10 +135,11 @@ def read_checked(path: Path, kind: type[T]) -> T | None:
         data = path.read_bytes()
     except OSError:
         return None
-    if seal(data[DIGEST_BYTES:]) != data[:DIGEST_BYTES]:
+    value = memoryview(data)[DIGEST_BYTES:]
+    if seal(value) != data[:DIGEST_BYTES]:
         return None
     try:
-        return msgspec.msgpack.decode(data[DIGEST_BYTES:], type=kind)
+        return msgspec.msgpack.decode(value, type=kind)
     except (msgspec.DecodeError, RecursionError):
         return None
 
@@ -148,7 +149,9 @@ def write_checked(path: Path, value: Any) -> None:
     data = _ENCODER.encode(value)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(seal(data) + data)
+    with temporary.open("wb") as file:
+        file.write(seal(data))
+        file.write(data)
     temporary.replace(path)
 
 

@@ -64,8 +64,8 @@ class CataloguedPage(Value, frozen=True, kw_only=True):
     """Empty where something is wrong."""
     seed: str = ""
     """The dump that it was imported from, under `seeds/`."""
-    card: bytes = b""
-    """The encoded `Card`: few builds need more of most cards than whether they are the same; empty as `slug`."""
+    card: Sealed | None = None
+    """The encoded `Card`: few builds need more of most than whether they are the same; None as `slug` is empty."""
     heads: dict[str, Sealed] = msgspec.field(default_factory=dict)
     """The encoded `Head`, by edition."""
     texts: dict[str, TextPlace] = msgspec.field(default_factory=dict)
@@ -76,14 +76,17 @@ class CataloguedPage(Value, frozen=True, kw_only=True):
 
     def load_card(self) -> Card | None:
         """Return the card; None where something is wrong with the page."""
-        return _cards.decode(self.card) if self.card else None
+        return _cards.decode(self.card.data) if self.card else None
 
 
 _cards = msgspec.msgpack.Decoder(Card)
+_shards = msgspec.msgpack.Decoder(list[CataloguedPage])
+read_shard = _shards.decode
+"""Returns what `catalogue_shard` made."""
 
 
-def catalogue_shard(root: str, cache: str, settings: bytes, sources: Sequence[PageSource]) -> list[CataloguedPage]:
-    """Return the cards of these pages; their words are written to the cache as one pack.
+def catalogue_shard(root: str, cache: str, settings: bytes, sources: Sequence[PageSource]) -> bytes:
+    """Return these pages, for `read_shard`; their words are written to the cache as one pack.
 
     `settings` is an encoded `CatalogueSettings`: bytes travel fast, and one process reads them once.
     """
@@ -93,7 +96,9 @@ def catalogue_shard(root: str, cache: str, settings: bytes, sources: Sequence[Pa
     made = [page.catalogued() if isinstance(page, _Cataloguer) else (page, {}) for page in opened]
     texts = [text for _, texts in made for text in texts.values()]
     places = iter(write_pack(Path(cache), texts)) if texts else iter(())
-    return [msgspec.structs.replace(page, texts={edition: next(places) for edition in texts}) for page, texts in made]
+    return msgspec.msgpack.encode(
+        [msgspec.structs.replace(page, texts={edition: next(places) for edition in texts}) for page, texts in made]
+    )
 
 
 def catalogue_page(root: Path, desk: Desk, source: PageSource) -> tuple[CataloguedPage, dict[str, bytes]]:
@@ -186,7 +191,7 @@ class _Cataloguer:
             digests=self.digests,
             slug=card.slug,
             seed=card.seed,
-            card=msgspec.msgpack.encode(card),
+            card=_sealed(card),
             heads=heads,
             warnings=self.warnings,
             hand_made=hand_made,
@@ -218,8 +223,7 @@ class _Cataloguer:
                 photo=photo,
                 teasers=tuple([teaser.title for teaser in text.more]),
             )
-            data = msgspec.msgpack.encode(head)
-            heads[edition.path] = Sealed(digest_bytes(data), data)
+            heads[edition.path] = _sealed(head)
             versions[edition.path] = Version(by_hand=version is not article, teasers=len(text.more))
         return self.card(versions, links), heads, encoded
 
@@ -355,6 +359,11 @@ class _Cataloguer:
         )
 
 
+def _sealed(value: Card | Head) -> Sealed:
+    data = msgspec.msgpack.encode(value)
+    return Sealed(digest_bytes(data), data)
+
+
 def words_beside_body(article: Article) -> Iterator[str]:
     """Yield the words of a page, outside body and 更多, that a reader sees."""
     yield from (article.title, article.lede, article.dateline, article.byline, article.credit, article.section)
@@ -402,8 +411,10 @@ def _lede_once(lede: str, body: Body) -> tuple[str, int | None]:
     """Return the lede to show above the body, and the block to leave out, so that the same words stand once."""
     if not lede or body.opening is None:
         return lede, None
-    opening = fold_key("".join(body.blocks[body.opening]))
-    key = fold_key(lede)
+    words = "".join(body.blocks[body.opening])
+    if words == lede:
+        return lede, body.opening
+    opening, key = fold_key(words), fold_key(lede)
     if opening == key:
         return lede, body.opening
     return ("", None) if opening.startswith(key) else (lede, None)

@@ -28,7 +28,7 @@ from gengduo.cache import (
     scan_tree,
 )
 from gengduo.catalogue.desk import CatalogueSettings
-from gengduo.catalogue.page import CataloguedPage, PageSource, catalogue_shard
+from gengduo.catalogue.page import CataloguedPage, PageSource, catalogue_shard, read_shard
 from gengduo.errors import Problem, problem
 from gengduo.model import Card, Value
 from gengduo.workers import Progress, run_shards, shards_of
@@ -144,7 +144,8 @@ def _digest_of(settings: CatalogueSettings, program: str) -> str:
 
 
 def _key_of(settings_digest: str, pages: Sequence[CataloguedPage]) -> str:
-    return digest_of((settings_digest, [(os.fsencode(page.source.path), page.card) for page in pages]))
+    cards = [(os.fsencode(page.source.path), page.card.digest if page.card else "") for page in pages]
+    return digest_of((settings_digest, cards))
 
 
 def _is_folder(root: Path, name: str, status: os.stat_result) -> bool:
@@ -158,7 +159,7 @@ def _make(
     shards = [(str(root), str(cache / "texts"), settings, shard) for shard in shards_of(sources, SHARD)]
     made: list[CataloguedPage] = []
     for pages in run_shards(executor, catalogue_shard, shards):
-        made.extend(pages)
+        made.extend(read_shard(pages))
         progress("convert", len(made), len(sources))
     return made
 

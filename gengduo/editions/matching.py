@@ -47,9 +47,12 @@ def mask(text: str, spans: Sequence[Span]) -> str:
     """Return a text of the same length in which the spans are out of everyone's sight."""
     if not spans:
         return text
-    pieces = between(text, spans)
-    parts = [""] * (len(pieces) + len(spans))
-    parts[::2], parts[1::2] = pieces, [MASK * (end - start) for start, end, _ in spans]
+    parts: list[str] = []
+    done = 0
+    for start, end, _ in spans:
+        parts += text[done:start], MASK * (end - start)
+        done = end
+    parts.append(text[done:])
     return "".join(parts)
 
 
@@ -89,9 +92,13 @@ class Placed:
 
 def between(text: str, spans: Sequence[Span]) -> list[str]:
     """Return what stands before, between and after the spans."""
-    starts = [start for start, _, _ in spans]
-    ends = [end for _, end, _ in spans]
-    return [text[end:start] for end, start in zip((0, *ends), (*starts, len(text)), strict=True)]
+    pieces: list[str] = []
+    done = 0
+    for start, end, _ in spans:
+        pieces.append(text[done:start])
+        done = end
+    pieces.append(text[done:])
+    return pieces
 
 
 def merged(*groups: Sequence[Span]) -> list[Span]:

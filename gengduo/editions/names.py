@@ -22,8 +22,9 @@ _SENTENCE_END = re.compile(rf"[{_STOPS}]").search
 _PERSON_TAGS = ("nr", "nrt", "nrfg")
 
 
+@cache
 def _tagger() -> Callable[[str], list[tuple[str, str]]]:
-    """Return rjieba's tagger; its dictionary takes a tenth of a second to load, which only a conversion should pay."""
+    """Return rjieba's tagger; its dictionary takes a tenth of a second to load, which only a close look should pay."""
     import rjieba
 
     tag: Callable[[str], list[tuple[str, str]]] = rjieba.tag
@@ -37,7 +38,6 @@ class NameReader:
         """Take what each character becomes by itself, and the words that are no names."""
         rules = _rules()
         self._table = str.maketrans({**single, **rules["forms"]})
-        self._tag = _tagger()
         self._words = words
         self._no_names = frozenset(rules["not"]["words"].split())
         surnames = "".join(rules["surnames"].split())
@@ -114,12 +114,12 @@ class NameReader:
         last, then = before[-1:], after[:1]
         if last.isdigit() or "·" in after:
             return True  # 10里, 里克·桑切斯
-        if last not in self._not_before_li and self._ends_in_li(before):
+        if (last in foreign or "·" in before) and last not in self._not_before_li and self._ends_in_li(before):
             return True  # 朱利亚尼·里根, 总裁舍里
         if then in ("乡", "区", "村", "镇") and after[1:] not in ("别", "域") and last not in self._not_before_li:
             return last.isalpha()  # 湾里区, but not 家里区别
-        run = [character in foreign for character in before[-2:].rjust(2) + after.ljust(2)]
-        return all(run[1:]) or all(run[:3])  # 塔里克拉马丹
+        # 塔里克拉马丹
+        return last in foreign and then in foreign and (after[1:] in foreign or before[-2:-1] in foreign)
 
     def _persons(self, seen: str, start: int, stop: int) -> dict[str, str]:
         """Return the names that one article shows, with their forms."""
@@ -146,7 +146,7 @@ class NameReader:
 
     def _by_tagger(self, sentence: str) -> Iterator[str]:
         family = before = ""
-        for word, tag in self._tag(sentence):
+        for word, tag in _tagger()(sentence):
             name, stands_after = family + word, before[-1:]
             family = "于" if word == "于" else ""  # 大使|于|武真: read apart, its given name shows what it is
             before = before if family else word

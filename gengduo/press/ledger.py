@@ -54,14 +54,13 @@ class Ledger:
             status = os.lstat(f"{self.output}/{path}")
         except OSError:
             return None
-        look = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-        if before is not None and before.fingerprint == look:
+        fingerprint = Fingerprint.of(status)
+        if before is not None and before.fingerprint == fingerprint:
             return before
         if stat.S_IMODE(status.st_mode) != FILE_MODE:
             self.changed_modes.append(path)
         digest = file_digest(self.output / path)
         if before is not None and before.digest == digest:
-            fingerprint = Fingerprint(*look)
             return OutputEntry(digest, fingerprint if is_settled(fingerprint, time.time_ns()) else None)
         if path in self.owned and digest != self.owned[path]:
             message = "this generated file was changed by hand; it is made anew (edit content/, templates/ or static/)"
