@@ -250,17 +250,15 @@ class Head(Value, frozen=True, kw_only=True):
     section: str = ""
     photo: str = ""
     """Address of the first photo that is held, under the base path."""
-    teasers: tuple[str, ...] = ()
-    """Titles of `more`, in order: those of briefs."""
 
 
 class Version(Value, frozen=True, kw_only=True):
-    """That an article is there in an edition; its words are elsewhere."""
+    """An article in an edition, as far as the library knows it; its own words are elsewhere."""
 
     by_hand: bool
     """A hand-made edition, not a conversion."""
-    teasers: int
-    """How many of `more` it shows."""
+    teasers: tuple[str, ...]
+    """Titles of `more`, in order: those of briefs."""
 
 
 class TeaserCard(Value, frozen=True, kw_only=True):
@@ -351,12 +349,10 @@ class Link(Value, frozen=True, kw_only=True):
 
 
 class Item(Value, frozen=True, kw_only=True):
-    """A story in a list. Its words, and its photo, are named by `text` and filled in when the page is printed."""
+    """A story in a list. The words and the photo of an article are filled in when the page is printed."""
 
-    text: str
-    """Slug of the article whose head holds them."""
-    index: int = -1
-    """Of a brief: the place of its title among the titles of that article's teasers."""
+    text: str = ""
+    """Slug of the article whose head holds them; empty: a brief, which has a title and no more."""
     href: str
     kind: Kind
     date: DateView | None = None
@@ -437,7 +433,7 @@ class PageView(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=T
     permalink: str
     """Under the base URL: `zh-hans/articles/<slug>/`."""
     title: str = ""
-    """What the browser's tab shows before the site's title; empty on a front page. A story's is filled in when it is
+    """What the browser's tab shows before the site's title; empty on a front page. An article's is filled in when it is
     printed, as its description is."""
     description: str = ""
     alternates: tuple[Alternate, ...] = ()
@@ -473,9 +469,6 @@ class ArticlePage(PageView, frozen=True, kw_only=True, tag="article"):
     """ISO 8601 date for machines; empty where the date is not known to the day."""
     modified: str = ""
     withdrawn: bool = False
-    citations: tuple[str, ...] = ()
-    """Absolute URLs of what 更多 leads to."""
-    tag_names: tuple[str, ...] = ()
     correction_dates: tuple[DateView | None, ...] = ()
     """One for each of the text's corrections, in their order."""
 

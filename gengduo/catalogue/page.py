@@ -221,10 +221,11 @@ class _Cataloguer:
                 summary="" if article.withdrawn else summary,
                 section=text.section,
                 photo=photo,
-                teasers=tuple([teaser.title for teaser in text.more]),
             )
             heads[edition.path] = _sealed(head)
-            versions[edition.path] = Version(by_hand=version is not article, teasers=len(text.more))
+            versions[edition.path] = Version(
+                by_hand=version is not article, teasers=tuple([teaser.title for teaser in text.more])
+            )
         return self.card(versions, links), heads, encoded
 
     def is_converted(self, edition: EditionSpec) -> bool:

@@ -105,8 +105,6 @@ class EditionPages(ArchivePages):
 
     def article_page(self, card: Holding, newer: Item | None, older: Item | None) -> ArticlePage:
         """Return the page of an article between its neighbours in time."""
-        more = tuple(self.more_links(card))
-        origin = self.origin
         return ArticlePage(
             **self.frame(f"articles/{card.slug}/"),
             indexable=not card.withdrawn,
@@ -115,7 +113,7 @@ class EditionPages(ArchivePages):
             date=self.date(card.date),
             updated=self.date(card.updated),
             tags=self.tag_links(card.tags),
-            more=more,
+            more=tuple(self.more_links(card)),
             backlinks=self.backlinks(self.library.backlinks.get(card.slug, ())),
             newer=newer,
             older=older,
@@ -126,8 +124,6 @@ class EditionPages(ArchivePages):
             published=iso_date(card.date),
             modified=iso_date(card.updated) or iso_date(card.date),
             withdrawn=card.withdrawn,
-            citations=tuple(origin + link.href for link in more if link.href),
-            tag_names=tuple(self.tags[key].name for key in card.tags),
         )
 
     @cached_property
@@ -180,7 +176,7 @@ class EditionPages(ArchivePages):
     def brief_page(self, brief: Brief) -> BriefPage:
         """Return the page of a story that is known only from teasers."""
         return BriefPage(
-            **self.frame(f"articles/{brief.slug}/"),
+            **self.frame(f"articles/{brief.slug}/", self.brief_title(brief)),
             indexable=False,
             slug=brief.slug,
             text=brief.source,

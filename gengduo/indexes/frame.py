@@ -48,7 +48,7 @@ class EditionFrame:
 
     def _tells_of(self, brief: Brief) -> bool:
         """Tell whether this edition has the words of a brief: a hand-made page may have left them out."""
-        return brief.source in self.cards and brief.index < self.version(brief.source).teasers
+        return brief.source in self.cards and brief.index < len(self.version(brief.source).teasers)
 
     def href(self, path: str) -> str:
         """Return the address of a path of this edition."""
@@ -65,6 +65,10 @@ class EditionFrame:
     def version(self, slug: str) -> Version:
         """Return an article's version in this edition."""
         return self.cards[slug].versions[self.edition.path]
+
+    def brief_title(self, brief: Brief) -> str:
+        """Return the title of a brief: that of the teaser which tells of it."""
+        return self.version(brief.source).teasers[brief.index]
 
     def date(self, edtf: str) -> DateView | None:
         """Return a date as a reader sees it; None where nothing is known."""
@@ -92,11 +96,7 @@ class EditionFrame:
         }
         return items | {
             slug: Item(
-                text=brief.source,
-                index=brief.index,
-                href=self.story_href(slug),
-                kind="brief",
-                date=self.date(brief.date),
+                href=self.story_href(slug), kind="brief", date=self.date(brief.date), title=self.brief_title(brief)
             )
             for slug, brief in self.briefs.items()
         }

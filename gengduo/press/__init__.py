@@ -195,7 +195,7 @@ def _shards(
     shard: list[tuple[Sheet, bytes]] = []
 
     def arguments() -> tuple[Any, ...]:
-        shown = _shown(words, book.contents.names, [sheet for sheet, _ in shard])
+        shown = words.few(_shown(book.contents.names, [sheet for sheet, _ in shard]))
         return texts, output, settings, [view for _, view in shard], shown
 
     for sheet in book.sheets():
@@ -208,16 +208,17 @@ def _shards(
         yield arguments()
 
 
-def _shown(words: Words, names: Sequence[str], sheets: Iterable[Sheet]) -> Words:
-    """Return the words that these views show."""
-    texts: dict[str, dict[str, TextPlace]] = {edition: {} for edition in words.texts}
-    heads: dict[str, dict[str, Sealed]] = {edition: {} for edition in words.heads}
+def _shown(names: Sequence[str], sheets: Iterable[Sheet]) -> dict[str, tuple[set[str], set[str]]]:
+    """Return, by edition, the slugs of the articles whose texts and whose heads these views show."""
+    places: dict[str, tuple[set[int], set[int]]] = {}
     for sheet in sheets:
-        for name in [names[place] for place in sheet.texts]:
-            texts[sheet.edition][name] = words.texts[sheet.edition][name]
-        for name in [names[place] for place in sheet.heads]:
-            heads[sheet.edition][name] = words.heads[sheet.edition][name]
-    return Words(texts, heads)
+        texts, heads = places.setdefault(sheet.edition, (set(), set()))
+        texts.update(sheet.texts)
+        heads.update(sheet.heads)
+    return {
+        edition: ({names[place] for place in texts}, {names[place] for place in heads})
+        for edition, (texts, heads) in places.items()
+    }
 
 
 def _stage_static(root: Path, output: Path, ledger: Ledger, before: Mapping[str, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gengduo.cache import FILE_MODE, Fingerprint, OutputEntry, OutputState, is_settled
 from gengduo.errors import Problem, problem
-from gengduo.output import file_digest, load_manifest
+from gengduo.output import file_digest, is_bare, load_manifest
 from gengduo.press.printing import PressedFile
 
 
@@ -21,6 +21,7 @@ class Ledger:
         self.output = output
         self.before = last.entries if last else {}
         self.is_untouched = is_untouched and last is not None
+        self.is_bare = is_bare(output)
         self.owned = {path: entry.digest for path, entry in self.before.items()}
         """Digests of the files that are ours."""
         if not self.is_untouched:
@@ -49,6 +50,8 @@ class Ledger:
 
     def _found(self, path: str) -> OutputEntry | None:
         """Return the entry of a file that is as it was left, else None."""
+        if self.is_bare:
+            return None
         before = self.before.get(path)
         try:
             status = os.lstat(f"{self.output}/{path}")

@@ -29,7 +29,7 @@ from gengduo.model import (
     Value,
 )
 from gengduo.output import is_bare, stage_file
-from gengduo.press.words import Words, with_words
+from gengduo.press.words import ShownWords, with_words
 from gengduo.render import CompiledTemplates, Renderer
 
 FILE_MODE_MASK = 0o022
@@ -41,7 +41,7 @@ WITHOUT_TEMPLATE = (PlainPage, FeedPage, SitemapPage, SitemapIndexPage)
 
 _views = msgspec.msgpack.Decoder(AnyPage)
 _texts = msgspec.msgpack.Decoder(ArticleText)
-_heads = msgspec.msgpack.Decoder(Head)
+_words = msgspec.msgpack.Decoder(ShownWords)
 
 
 class PressSettings(Value, frozen=True, kw_only=True):
@@ -66,20 +66,17 @@ class PressedFile(Value, frozen=True, kw_only=True):
     """It differs from what the output holds, and lies on the stage."""
 
 
-def press_shard(cache: str, output: str, settings: bytes, views: Sequence[bytes], words: Words) -> list[PressedFile]:
-    """Print encoded views onto the stage; `words` are those that they show.
+def press_shard(cache: str, output: str, settings: bytes, views: Sequence[bytes], words: bytes) -> list[PressedFile]:
+    """Print encoded views onto the stage; `words` are those that they show, encoded as `ShownWords`.
 
     Raises ContentError where a template fails, DamagedCacheError where a text is not what it should be.
     """
     os.umask(FILE_MODE_MASK)
     press = _press(settings)
+    places, heads = _words.decode(words)
     texts = {
-        edition: {slug: _texts.decode(data) for slug, data in read_packs(Path(cache), places).items()}
-        for edition, places in words.texts.items()
-    }
-    heads = {
-        edition: {slug: _heads.decode(head.data) for slug, head in sealed.items()}
-        for edition, sealed in words.heads.items()
+        edition: {slug: _texts.decode(data) for slug, data in read_packs(Path(cache), of_edition).items()}
+        for edition, of_edition in places.items()
     }
     folder = Path(output)
     onto_bare = is_bare(folder)

@@ -5,9 +5,10 @@ So a view stays the same whatever an editor writes, and its digest with it; the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Set
 from typing import NamedTuple
 
+from msgspec import Raw, msgpack
 from msgspec.structs import replace
 
 from gengduo.cache import Sealed, TextPlace
@@ -21,6 +22,19 @@ class Words(NamedTuple):
     heads: Mapping[str, Mapping[str, Sealed]]
     """Encoded."""
 
+    def few(self, shown: Mapping[str, tuple[Set[str], Set[str]]]) -> bytes:
+        """Return some of the words, encoded as `ShownWords`: by edition, the slugs of the texts and of the heads."""
+        texts = {edition: {slug: self.texts[edition][slug] for slug in slugs} for edition, (slugs, _) in shown.items()}
+        heads = {
+            edition: {slug: Raw(self.heads[edition][slug].data) for slug in slugs}
+            for edition, (_, slugs) in shown.items()
+        }
+        return msgpack.encode((texts, heads))
+
+
+ShownWords = tuple[dict[str, dict[str, TextPlace]], dict[str, dict[str, Head]]]
+"""The words that the views of a shard show, by edition and slug."""
+
 
 def shown_texts(view: AnyPage) -> list[str]:
     """Return the slugs of the articles that a view shows whole."""
@@ -33,34 +47,25 @@ def shown_heads(view: AnyPage) -> list[str]:
     """Return the slugs of the articles whose heads a view shows."""
     if isinstance(view, FeedPage):
         return [entry.text for entry in view.entries]
-    own = [view.text] if isinstance(view, ArticlePage | BriefPage | AliasPage) else []
-    return own + [item.text for item in _items(view)]
-
-
-def _items(view: AnyPage) -> Iterator[Item]:
     if isinstance(view, ArticlePage):
-        yield from view.backlinks
-        yield from (item for item in (view.newer, view.older) if item)
-    elif isinstance(view, BriefPage):
-        yield from view.backlinks
-    elif isinstance(view, ListPage | FrontPage):
-        yield from view.items
-        yield from view.briefs
-        if isinstance(view, FrontPage) and view.lead:
-            yield view.lead
+        items = (*view.backlinks, view.newer, view.older)
+        return [view.text, *[item.text for item in items if item]]
+    if isinstance(view, BriefPage):
+        return [item.text for item in view.backlinks]
+    if isinstance(view, ListPage):
+        return [item.text for item in view.items]
+    if isinstance(view, FrontPage):
+        return [item.text for item in (view.lead, *view.items) if item]
+    return [view.text] if isinstance(view, AliasPage) else []
 
 
 def with_words(view: AnyPage, heads: Mapping[str, Head], origin: str) -> AnyPage:
     """Return a view with the words that it names; `heads` are those of its edition, by slug."""
 
     def titled(item: Item) -> Item:
-        head = heads[item.text]
-        title = head.title if item.index < 0 else head.teasers[item.index]
-        return Item(text=item.text, index=item.index, href=item.href, kind=item.kind, date=item.date, title=title)
+        return Item(text=item.text, href=item.href, kind=item.kind, date=item.date, title=heads[item.text].title)
 
     def told(item: Item) -> Item:
-        if item.index >= 0:
-            return titled(item)
         head = heads[item.text]
         return Item(
             text=item.text,
@@ -85,11 +90,9 @@ def with_words(view: AnyPage, heads: Mapping[str, Head], origin: str) -> AnyPage
             older=titled(view.older) if view.older else None,
         )
     if isinstance(view, BriefPage):
-        title = heads[view.text].teasers[view.index]
-        return replace(view, title=title, backlinks=tuple(map(titled, view.backlinks)))
+        return replace(view, backlinks=tuple(map(titled, view.backlinks)))
     if isinstance(view, ListPage):
-        return replace(view, items=tuple(map(told, view.items)), briefs=tuple(map(titled, view.briefs)))
+        return replace(view, items=tuple(map(told, view.items)))
     if isinstance(view, FrontPage):
-        lead = told(view.lead) if view.lead else None
-        return replace(view, lead=lead, items=tuple(map(told, view.items)), briefs=tuple(map(titled, view.briefs)))
+        return replace(view, lead=told(view.lead) if view.lead else None, items=tuple(map(told, view.items)))
     return replace(view, title=heads[view.text].title) if isinstance(view, AliasPage) else view

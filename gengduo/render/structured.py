@@ -27,10 +27,10 @@ def json_ld(site: SiteView, page: ArticlePage, text: ArticleText) -> str:
         "image": page.photo or None,
         "author": {"@type": "Organization", "name": text.byline} if text.byline else None,
         "publisher": {"@type": "Organization", "name": site.title, "url": site.base_url},
-        "keywords": list(page.tag_names) or None,
+        "keywords": [tag.title for tag in page.tags] or None,
         "isBasedOn": page.source_url or None,
         "translationOfWork": {"@id": _absolute(site, page.original.href)} if page.original else None,
-        "citation": list(page.citations) or None,
+        "citation": [_absolute(site, link.href) for link in page.more if link.href] or None,
         "correction": [
             {"@type": "CorrectionComment", "text": item.text, "datePublished": item.date or None}
             for item in text.corrections
