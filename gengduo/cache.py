@@ -52,10 +52,10 @@ class TextPlace(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 class Sealed(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """Bytes, and their digest."""
+    """An encoded value, and its digest."""
 
     digest: str
-    data: bytes
+    data: msgspec.Raw
 
 
 def digest_bytes(data: bytes) -> str:

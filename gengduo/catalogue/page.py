@@ -362,7 +362,7 @@ class _Cataloguer:
 
 def _sealed(value: Card | Head) -> Sealed:
     data = msgspec.msgpack.encode(value)
-    return Sealed(digest_bytes(data), data)
+    return Sealed(digest_bytes(data), msgspec.Raw(data))
 
 
 def words_beside_body(article: Article) -> Iterator[str]:

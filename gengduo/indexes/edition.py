@@ -21,7 +21,7 @@ from gengduo.model import (
     MissingPage,
     MoreLink,
 )
-from gengduo.references import Brief, Target
+from gengduo.references import Brief
 from gengduo.urls import article_path
 
 FEED_LENGTH = 30
@@ -151,27 +151,11 @@ class EditionPages(ArchivePages):
         if not self.version(card.slug).teasers:
             return
         for (date, incomplete), target in zip(card.teasers, self.library.targets[card.slug], strict=True):
-            if target is None or (target.slug not in self.cards and target.slug not in self.briefs):
+            shown = self.items.get(target.slug) if target else None
+            if shown is None:
                 yield MoreLink(date=self.date(date), incomplete=incomplete)
             else:
-                yield self.more_link(target, incomplete)
-
-    def more_link(self, target: Target, incomplete: bool) -> MoreLink:
-        """Return where a teaser leads; several lead to the same story."""
-        key = (target.slug, incomplete)
-        if key not in self._more_links:
-            story = self.briefs[target.slug] if target.brief else self.cards[target.slug]
-            self._more_links[key] = MoreLink(
-                href=self.story_href(target.slug),
-                kind="brief" if target.brief else "article",
-                date=self.date(story.date),
-                incomplete=incomplete,
-            )
-        return self._more_links[key]
-
-    @cached_property
-    def _more_links(self) -> dict[tuple[str, bool], MoreLink]:
-        return {}
+                yield MoreLink(href=shown.href, kind=shown.kind, date=shown.date, incomplete=incomplete)
 
     def brief_page(self, brief: Brief) -> BriefPage:
         """Return the page of a story that is known only from teasers."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from typing import NamedTuple
 
-from msgspec import Raw, msgpack
+from msgspec import msgpack
 from msgspec.structs import replace
 
 from gengduo.cache import Sealed, TextPlace
@@ -20,14 +20,12 @@ class Words(NamedTuple):
 
     texts: Mapping[str, Mapping[str, TextPlace]]
     heads: Mapping[str, Mapping[str, Sealed]]
-    """Encoded."""
 
     def few(self, shown: Mapping[str, tuple[Set[str], Set[str]]]) -> bytes:
         """Return some of the words, encoded as `ShownWords`: by edition, the slugs of the texts and of the heads."""
         texts = {edition: {slug: self.texts[edition][slug] for slug in slugs} for edition, (slugs, _) in shown.items()}
         heads = {
-            edition: {slug: Raw(self.heads[edition][slug].data) for slug in slugs}
-            for edition, (_, slugs) in shown.items()
+            edition: {slug: self.heads[edition][slug].data for slug in slugs} for edition, (_, slugs) in shown.items()
         }
         return msgpack.encode((texts, heads))
 
