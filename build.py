@@ -1,8 +1,6 @@
 """Build the site: `python build.py`; `python build.py --help` tells the rest."""
 
-import sys
-
-from gengduo.cli import main
+from gengduo.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -167,8 +167,8 @@ class Memory:
         """By name, with the look of the file that they stand for."""
         self.unwritten: set[str] = set()
         """Names of values that are newer than their files."""
-        self.printed: tuple[Path, Fingerprint] | None = None
-        """The output that was printed last, and the look of its manifest then."""
+        self.printed: Path | None = None
+        """The output that was printed last."""
 
 
 class Cache(NamedTuple):
@@ -289,6 +289,8 @@ class OutputState(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """The same of their heads."""
     entries: dict[str, OutputEntry] = {}
     """By path."""
+    manifest: Fingerprint | None = None
+    """Of the file that names the same entries to everybody."""
     static: dict[str, str] = {}
     """Names the source of each static file, by path."""
     names: msgspec.Raw = msgspec.Raw(b"\x80")

@@ -140,7 +140,8 @@ def nothing_changed(job: Job, looks: Mapping[str, Look]) -> BuildReport | None:
     if last is None or job.clean or job.seeds or last.inputs != _inputs(job, looks):
         return None
     state = read_checked(job.cache / output_state(job.output), OutputState)
-    if state is None or not all(_is_left(job.output, path, entry) for path, entry in state.entries.items()):
+    root = f"{job.output}/"
+    if state is None or not all(_is_left(root + path, entry) for path, entry in state.entries.items()):
         return None
     manifest = job.output / MANIFEST
     if not manifest.exists() or Fingerprint.of(os.lstat(manifest)) != last.manifest:
@@ -166,14 +167,14 @@ def _inputs(job: Job, looks: Mapping[str, Look]) -> str:
     return digest_of((program_digest(), job.base_url, job.drafts, job.with_import, dict(looks)))
 
 
-def _is_left(output: Path, path: str, entry: OutputEntry) -> bool:
+def _is_left(place: str, entry: OutputEntry) -> bool:
     try:
-        status = os.lstat(f"{output}/{path}")
+        status = os.lstat(place)
         if entry.fingerprint is not None:
             return Fingerprint.of(status) == entry.fingerprint
         if not stat.S_ISREG(status.st_mode) or stat.S_IMODE(status.st_mode) != FILE_MODE:
             return False
-        return digest_bytes((output / path).read_bytes()) == entry.digest
+        return digest_bytes(Path(place).read_bytes()) == entry.digest
     except OSError:
         return False
 

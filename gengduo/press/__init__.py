@@ -91,7 +91,7 @@ def print_site(
 ) -> PrintedSite:
     """Print the views that changed, copy static files, and bring all into place when everything is on the stage."""
     last = cache.read(output_state(output), OutputState)
-    ledger = Ledger(output, last, _is_untouched(cache, output))
+    ledger = Ledger(output, last, _is_watched(cache, output))
     last = last or OutputState()
     names = _Names(run, book.contents, words, last)
     prepare_stage(output)
@@ -119,17 +119,18 @@ def print_site(
         texts=names.texts,
         heads=names.heads,
         entries=ledger.entries(),
+        manifest=Fingerprint.of(os.lstat(output / MANIFEST)),
         static=static,
         names=names.encoded(),
     )
     if state != last:
         cache.write(output_state(output), state)
     if cache.memory is not None:
-        cache.memory.printed = (output, Fingerprint.of(os.lstat(output / MANIFEST)))
+        cache.memory.printed = output
     return PrintedSite(pages, ledger.written, len(manifest) - ledger.written, len(removed), tuple(ledger.warnings))
 
 
-def _is_untouched(cache: Cache, output: Path) -> bool:
+def _is_watched(cache: Cache, output: Path) -> bool:
     """Tell whether this process printed the output last: while it remembers that, nobody else writes there.
 
     It is forgotten until this print run, too, has come to its end.
@@ -137,8 +138,7 @@ def _is_untouched(cache: Cache, output: Path) -> bool:
     if cache.memory is None:
         return False
     last, cache.memory.printed = cache.memory.printed, None
-    manifest = output / MANIFEST
-    return last is not None and manifest.exists() and last == (output, Fingerprint.of(os.lstat(manifest)))
+    return last == output
 
 
 class _Names:
@@ -191,12 +191,11 @@ def _shards(
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the arguments of `press_shard` for the views that changed, as they are made."""
     settings = msgspec.msgpack.encode(run.settings)
-    output = str(ledger.output)
     shard: list[tuple[Sheet, bytes]] = []
 
     def arguments() -> tuple[Any, ...]:
         shown = words.few(_shown(book.contents.names, [sheet for sheet, _ in shard]))
-        return texts, output, settings, [view for _, view in shard], shown
+        return texts, str(ledger.output), settings, [view for _, view in shard], shown
 
     for sheet in book.sheets():
         if ledger.plan(sheet.path, names.is_same(sheet)):

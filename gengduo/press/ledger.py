@@ -9,22 +9,24 @@ from pathlib import Path
 
 from gengduo.cache import FILE_MODE, Fingerprint, OutputEntry, OutputState, is_settled
 from gengduo.errors import Problem, problem
-from gengduo.output import file_digest, is_bare, load_manifest
+from gengduo.output import MANIFEST, file_digest, is_bare, load_manifest
 from gengduo.press.printing import PressedFile
 
 
 class Ledger:
     """What the output holds, what it should hold, and what was done about it."""
 
-    def __init__(self, output: Path, last: OutputState | None, is_untouched: bool) -> None:
-        """Begin with the output as it was left; `is_untouched`: nobody can have written there since."""
+    def __init__(self, output: Path, last: OutputState | None, is_watched: bool) -> None:
+        """Begin with the output as it was left; `is_watched`: nobody but this process writes there."""
         self.output = output
+        self.root = f"{output}/"
         self.before = last.entries if last else {}
-        self.is_untouched = is_untouched and last is not None
         self.is_bare = is_bare(output)
+        is_left = last is not None and last.manifest == _look(output / MANIFEST)
+        self.is_untouched = is_left and is_watched
         self.owned = {path: entry.digest for path, entry in self.before.items()}
         """Digests of the files that are ours."""
-        if not self.is_untouched:
+        if not is_left:
             self.owned = load_manifest(output) or {}
         self.kept: dict[str, OutputEntry] = {}
         """What stays as it is."""
@@ -41,7 +43,7 @@ class Ledger:
 
         `is_same` tells that it would be made of the same as the last time.
         """
-        entry = self._found(path) if not (self.is_untouched and is_same) else self.before.get(path)
+        entry = self.before.get(path) if self.is_untouched and is_same else self._found(path)
         if entry is None or not is_same:
             self.planned.add(path)
             return True
@@ -54,7 +56,7 @@ class Ledger:
             return None
         before = self.before.get(path)
         try:
-            status = os.lstat(f"{self.output}/{path}")
+            status = os.lstat(self.root + path)
         except OSError:
             return None
         fingerprint = Fingerprint.of(status)
@@ -62,7 +64,7 @@ class Ledger:
             return before
         if stat.S_IMODE(status.st_mode) != FILE_MODE:
             self.changed_modes.append(path)
-        digest = file_digest(self.output / path)
+        digest = file_digest(Path(self.root + path))
         if before is not None and before.digest == digest:
             return OutputEntry(digest, fingerprint if is_settled(fingerprint, time.time_ns()) else None)
         if path in self.owned and digest != self.owned[path]:
@@ -82,13 +84,20 @@ class Ledger:
     def restore_modes(self) -> None:
         """Give the files that are ours their mode back."""
         for path in self.changed_modes:
-            (self.output / path).chmod(FILE_MODE)
+            Path(self.root + path).chmod(FILE_MODE)
 
     def entries(self) -> dict[str, OutputEntry]:
         """Return what the output now holds."""
         now = time.time_ns()
         entries = dict(self.kept)
         for path, digest in self.printed.items():
-            fingerprint = Fingerprint.of(os.lstat(f"{self.output}/{path}"))
+            fingerprint = Fingerprint.of(os.lstat(self.root + path))
             entries[path] = OutputEntry(digest, fingerprint if is_settled(fingerprint, now) else None)
         return entries
+
+
+def _look(place: Path) -> Fingerprint | None:
+    try:
+        return Fingerprint.of(os.lstat(place))
+    except OSError:
+        return None
