@@ -14,6 +14,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast
+from unicodedata import normalize
 
 import msgspec
 
@@ -119,6 +120,11 @@ def scan_tree(folder: Path, suffixes: tuple[str, ...] = ()) -> dict[str, os.stat
 def is_unicode(name: str) -> bool:
     """Tell whether a file name is text: on Linux it can be any bytes, which Python shows as lone surrogates."""
     return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)
+
+
+def alike(name: str) -> str:
+    """Return what is the same for names that some file systems take for one."""
+    return name.lower() if name.isascii() else normalize("NFC", name).casefold()
 
 
 def is_plain_file(status: os.stat_result) -> bool:

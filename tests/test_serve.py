@@ -488,6 +488,18 @@ def test_a_seed_that_is_dropped_in_is_imported(live, project):
     assert len(list((site / "content").glob("*.md"))) == 3
 
 
+def test_a_file_that_is_no_dump_is_told(live, dial):
+    site, server = live
+    dial(server, version=version_of(server))
+    number = len(server.lines)
+    (site / "seeds" / "a.docx").write_bytes(b"x")
+    assert server.wait_for("warning: this file was not read", number).startswith("seeds/a.docx: ")
+    server.wait_for("up to date", number)
+    number = len(server.lines)
+    (site / "seeds" / "a.docx").unlink()
+    server.wait_for("up to date", number)
+
+
 def test_an_error_keeps_the_last_good_page_and_is_shown(live, dial):
     site, server = live
     line = dial(server, version=version_of(server))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import time
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
@@ -19,6 +18,7 @@ from gengduo.cache import (
     Fingerprint,
     Sealed,
     TextPlace,
+    alike,
     digest_bytes,
     digest_of,
     forget_packs,
@@ -197,11 +197,6 @@ def held_photos(root: Path) -> dict[str, tuple[str, ...]]:
     return {slug: tuple(names) for slug, names in found.items()}
 
 
-def _alike(name: str) -> str:
-    """Return what is the same for names that some file systems take for one."""
-    return name.lower() if name.isascii() else unicodedata.normalize("NFC", name).casefold()
-
-
 def page_sources(
     files: Mapping[str, os.stat_result],
     editions: Sequence[str],
@@ -210,7 +205,7 @@ def page_sources(
 ) -> tuple[list[PageSource], list[CataloguedPage]]:
     """Return the pages that the files of `content/` make, and those that are refused, with the reason."""
     names = list(files)
-    same = Counter(map(_alike, names))
+    same = Counter(map(alike, names))
     by_hand: dict[str, list[tuple[str, str]]] = {}
     originals: list[str] = []
     refused: list[CataloguedPage] = []
@@ -225,7 +220,7 @@ def page_sources(
         base, dot, edition = stem.rpartition(".")
         if not is_unicode(name):
             refuse(name, "this file name is not UTF-8; rename the page")
-        elif same[_alike(name)] > 1:
+        elif same[alike(name)] > 1:
             refuse(name, "another page has this name but for case or composition; rename one")
         elif stem.rpartition("/")[2].lower() in DEVICES or stem.endswith((".", " ")):
             refuse(name, "this file name cannot exist on every system; rename the page")

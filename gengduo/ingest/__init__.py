@@ -10,23 +10,16 @@ from typing import NamedTuple
 
 import msgspec
 
-from gengduo.cache import (
-    Fingerprint,
-    digest_of,
-    is_plain_file,
-    is_settled,
-    is_unicode,
-    scan_tree,
-)
+from gengduo.cache import Fingerprint, digest_of, is_settled
 from gengduo.config import seed_encoding
 from gengduo.content import LOCK, Lock, dump_lock, load_lock
 from gengduo.errors import ConfigError, Problem, StorageError, problem
+from gengduo.ingest.folder import SeedFolder, find_dumps
 from gengduo.ingest.importer import Importer
 from gengduo.ingest.reading import SeedReading, SeedSource, read_seed_shard
 from gengduo.job import Run
 from gengduo.model import Card, ImportReport, Value
 from gengduo.output import write_durably
-from gengduo.seeds import SUFFIXES
 from gengduo.tags import Vocabulary
 from gengduo.workers import run_shards, shards_of
 
@@ -38,11 +31,6 @@ __all__ = [
     "import_seeds",
     "read_seed_shard",
 ]
-
-Dumps = dict[str, os.stat_result]
-"""By name."""
-Sidecars = dict[str, tuple[str, os.stat_result]]
-"""Name and look of each, by the dump's name without its suffix."""
 
 SHARD = 100
 """Dumps: some tens of milliseconds of work."""
@@ -82,41 +70,36 @@ def import_seeds(run: Run, cards: Sequence[Card], broken: Sequence[str], vocabul
     """
     root = run.job.root
     reader = digest_of((run.program, vocabulary.digest))
-    files, sidecars = find_dumps(root)
-    importer = Importer(root, cards, broken, _load_lock(root), files)
-    _check_names(run.job.seeds, files)
+    folder = find_dumps(root)
+    importer = Importer(root, cards, broken, _load_lock(root), folder.dumps)
+    _check_names(run.job.seeds, folder)
     before = run.cache.read("seeds.bin", SeenSeeds)
     # Another program or vocabulary may read each dump otherwise: all are read again.
     seen = dict(before.seeds) if before and before.importer == reader else {}
-    dumps = {dump.source.name: dump for dump in _unread(run, files, sidecars, importer, seen)}
+    dumps = {dump.source.name: dump for dump in _unread(run, folder, importer, seen)}
     _read(run, dumps, vocabulary, importer, seen)
     if not run.job.seeds:
         importer.report_vanished()
+        importer.warnings.extend(folder.not_read())
     report = importer.report()
     if importer.wrote and hasattr(os, "sync"):
         os.sync()  # one for the batch of new pages; the lock then never names a page that a power cut took
     _save_lock(root, importer.lock)
     if dumps:
-        kept = {name: seen[name] for name in sorted(seen) if name in files}
+        kept = {name: seen[name] for name in sorted(seen) if name in folder.dumps}
         run.cache.write("seeds.bin", SeenSeeds(importer=reader, seeds=kept))
     return report
 
 
-def _unread(
-    run: Run, files: Dumps, sidecars: Sidecars, importer: Importer, seen: Mapping[str, SeenSeed]
-) -> Iterator[_Dump]:
-    """Yield the dumps that must be read; what is no dump is refused, and what is known is taken as it was."""
-    for name, status in files.items():
+def _unread(run: Run, folder: SeedFolder, importer: Importer, seen: Mapping[str, SeenSeed]) -> Iterator[_Dump]:
+    """Yield the dumps that must be read; some are refused unread, and what is known is taken as it was."""
+    for name, status in folder.dumps.items():
         if run.job.seeds and name not in run.job.seeds:
             continue
-        if not is_unicode(name):
-            importer.refuse(name, "this file name is not UTF-8; rename the seed")
+        if name in folder.refused:
+            importer.problems.append(folder.refused[name])
             continue
-        sidecar, sidecar_status = sidecars.get(name.removesuffix(".txt"), ("", None))
-        irregular = next((path for path, each in ((name, status), (sidecar, sidecar_status)) if _is_odd(each)), "")
-        if irregular:
-            importer.refuse(irregular, "this is no ordinary file; put the text itself here")
-            continue
+        sidecar, sidecar_status = folder.sidecars.get(name, ("", None))
         look = tuple(Fingerprint.of(each) for each in (status, sidecar_status) if each)
         entry = importer.lock.get(name)
         last = seen.get(name)
@@ -154,21 +137,10 @@ def _read(
         run.progress("import", done, len(sources))
 
 
-def find_dumps(root: Path) -> tuple[Dumps, Sidecars]:
-    """Return the dumps by name, and their sidecars by the dump's name without its suffix."""
-    files = scan_tree(root / "seeds", (".txt", *SUFFIXES))
-    sidecars = {name.rpartition(".")[0]: (name, status) for name, status in files.items() if name.endswith(SUFFIXES)}
-    # A link to a folder is among the dumps whatever its name: it is refused there, and not passed over.
-    return {name: status for name, status in files.items() if not name.endswith(SUFFIXES)}, sidecars
-
-
-def _is_odd(status: os.stat_result | None) -> bool:
-    return status is not None and not is_plain_file(status)
-
-
-def _check_names(only: Sequence[str], files: Mapping[str, object]) -> None:
-    unknown = [problem(f"seeds/{name}", "no such seed; name a file under seeds/") for name in only if name not in files]
-    if unknown:
+def _check_names(only: Sequence[str], folder: SeedFolder) -> None:
+    no_such = "no such seed; name a file under seeds/"
+    names = [name for name in only if name not in folder.dumps]
+    if unknown := [problem(f"seeds/{name}", folder.others.get(name, no_such)) for name in names]:
         raise ConfigError(unknown)
 
 

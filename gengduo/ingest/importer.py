@@ -100,10 +100,6 @@ class Importer:
         """A new page lies in `content/`."""
         return bool(self.created)
 
-    def refuse(self, name: str, message: str) -> None:
-        """Record that a file below `seeds/` cannot be read as a dump."""
-        self.problems.append(problem(f"seeds/{name}", message))
-
     def report_vanished(self) -> None:
         """Record the dumps that are gone; their pages stay."""
         for seed in sorted(set(self.lock) - self.names):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from gengduo.cache import Cache, digest_of, is_plain_file, program_digest, scan_tree
+from gengduo.cache import Cache, digest_of, program_digest, scan_tree
 from gengduo.catalogue import (
     CataloguedPage,
     CatalogueSettings,
@@ -28,7 +28,7 @@ from gengduo.catalogue import (
 )
 from gengduo.config import NAME, load_config, seed_encoding
 from gengduo.content import waiting_pages
-from gengduo.errors import SiteError, problem
+from gengduo.errors import SiteError
 from gengduo.ingest import SeedSource, find_dumps
 from gengduo.job import Job
 from gengduo.model import Card, SiteConfig
@@ -73,7 +73,7 @@ def review(job: Job, executor: Executor, progress: Progress) -> ReviewReport:
     program = program_digest()
     memory = Memory(Cache(job.cache), settings, program)
     desk = Reviewing(job, config, settings, memory, executor, progress)
-    dumps = _review_dumps(desk)
+    dumps, not_read = _review_dumps(desk)
     pages, refused = _review_pages(desk, shelved_pages(Cache(job.cache), settings, program))
     cards = {each.page.source.path: card for each in pages if (card := each.page.load_card()) is not None}
     names_key, names = _names(desk, pages, cards)
@@ -82,6 +82,7 @@ def review(job: Job, executor: Executor, progress: Progress) -> ReviewReport:
         chain(
             _of_dumps([dump for _, dump in dumps.values()], list(cards.values())),
             (each for page in pages for each in page.findings),
+            not_read,
             refused,
             _waiting(job),
             _drift(job, pages),
@@ -119,19 +120,19 @@ class Reviewing(NamedTuple):
     progress: Progress
 
 
-def _review_dumps(desk: Reviewing) -> dict[str, tuple[str, DumpReview]]:
-    """Return what was found in the dumps by name, each with the digest of its files."""
+def _review_dumps(desk: Reviewing) -> tuple[dict[str, tuple[str, DumpReview]], list[Finding]]:
+    """Return what was found in the dumps by name, each with the digest of its files, and what is no dump."""
     root = desk.job.root
-    files, sidecars = find_dumps(root)
+    folder = find_dumps(root)
     made: dict[str, tuple[str, DumpReview]] = {}
     sources: list[SeedSource] = []
     digests: dict[str, str] = {}
-    for name, status in files.items():
-        sidecar, sidecar_status = sidecars.get(name.removesuffix(".txt"), ("", None))
-        if not is_plain_file(status) or not (sidecar_status is None or is_plain_file(sidecar_status)):
-            odd = problem(f"seeds/{name}", "this is no ordinary file; put the text itself here")
-            made[name] = ("", DumpReview(name=name, findings=(from_problem("seed", odd, takes=""),)))
+    for name in folder.dumps:
+        if name in folder.refused:
+            refused = from_problem("seed", folder.refused[name], takes="")
+            made[name] = ("", DumpReview(name=name, findings=(refused,)))
             continue
+        sidecar, _ = folder.sidecars.get(name, ("", None))
         source = SeedSource(name=name, encoding=seed_encoding(desk.config, name), sidecar=sidecar)
         digests[name] = digest_of_dump(root, source)
         if known := desk.memory.dump(source, digests[name]):
@@ -142,8 +143,9 @@ def _review_dumps(desk: Reviewing) -> dict[str, tuple[str, DumpReview]]:
     shards = [(str(root), vocabulary, shard) for shard in shards_of(sources, SHARD)]
     for reviews in run_shards(desk.executor, review_dump_shard, shards):
         made |= {each.name: (digests[each.name], each) for each in reviews}
-        desk.progress("seeds", len(made), len(files))
-    return {name: made[name] for name in files}
+        desk.progress("seeds", len(made), len(folder.dumps))
+    not_read = [from_problem("not-read", each) for each in folder.not_read()]
+    return {name: made[name] for name in folder.dumps}, not_read
 
 
 def _review_pages(desk: Reviewing, shelved: Mapping[str, CataloguedPage]) -> tuple[list[PageReview], list[Finding]]:

@@ -37,6 +37,11 @@ KINDS: Mapping[str, Kind] = {
         "Hand-made editions whose original changed since",
         "bring the page up to date; where nothing is to be done, --accept ID",
     ),
+    "not-read": Kind(
+        "doubt",
+        "Files in seeds/ that are not read",
+        f"save the text as UTF-8 under a name that ends in .txt, or {REMEMBER}",
+    ),
     "headline": Kind("doubt", "Headlines that the seed does not have", f"write a better title, or {REMEMBER}"),
     "date": Kind("doubt", "Dates that are not known", f"write “date” in the page where you know it, or {REMEMBER}"),
     "left-out": Kind("doubt", "Lines of seeds that are on no page", f"add what is missing, or {REMEMBER}"),
