@@ -73,7 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print_json({"warnings": [], "errors": error.problems})
         return error.exit_code
     os.umask(0o022)
-    gc.set_threshold(500_000, 20, 50)  # values hold no circles: looking for some after each 700 costs a tenth of a build
+    gc.set_threshold(
+        500_000, 20, 50
+    )  # values hold no circles: looking for some after each 700 costs a tenth of a build
     try:
         _load(options.command)
         return _run(options)
