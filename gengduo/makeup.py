@@ -85,7 +85,7 @@ def all_views(
     for page in site_pages(config, sites):
         taken.add(page.output_path)
         yield page
-    for page in sitemap_pages(config.editions[0].path, list(entries.values())):
+    for page in sitemap_pages(config.editions[0].path, [entry for _, entry in sorted(entries.items())]):
         taken.add(page.output_path)
         yield page
     yield from alias_pages(config, library, taken)

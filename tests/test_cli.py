@@ -407,3 +407,25 @@ def test_a_stream_that_cannot_hold_han_gets_escapes(encoding: str, site: Path) -
         assert b"Traceback" not in done.stderr
         if options:
             assert json.loads(done.stdout)["errors"][0]["path"] == "content/栏/坏.md"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_disk_without_room_for_what_is_told(options: list[str], site: Path) -> None:
+    command = [sys.executable, str(PROJECT / "build.py"), "--site", str(site), *options]
+    for _ in range(2):  # with work to do, and without
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+        assert done.returncode == 4
+        assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_has_gone_is_no_error(site: Path) -> None:
+    command = [sys.executable, str(PROJECT / "build.py"), "--site", str(site), "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        told = process.stderr.read()
+    assert process.returncode == 0
+    assert "Traceback" not in told

@@ -134,7 +134,10 @@ def views(tmp_path_factory: pytest.TempPathFactory) -> list[AnyPage]:
     for number, date in enumerate(ORDER):
         more = (("只在预告里的报道", "yu-gao"),) if number in (0, 1, 7) else ()
         tags = ("外事工作",) if number != 4 else ("航线", "外事工作")
-        files[f"content/s{number}.md"] = page(f"第{number}篇", f"s-{number}", date=date, tags=tags, more=more)
+        extra = 'section: "国际新闻"\n' if number == 0 else ""
+        files[f"content/s{number}.md"] = page(
+            f"第{number}篇", f"s-{number}", date=date, tags=tags, more=more, extra=extra
+        )
     files["content/s8.md"] = page(
         "旧文",
         "s-8",
@@ -194,6 +197,10 @@ class TestASite:
         assert titles(at(views, "zh-hans/2018/03/").items) == ["第4篇"]
         (item,) = at(views, "zh-hans/2019/12/31/").items
         assert item.date.note == "inferred"
+
+    def test_lists_show_the_section_of_an_article_in_the_script_of_the_edition(self, views: list[AnyPage]) -> None:
+        for edition, section in (("zh-hans", "国际新闻"), ("zh-hant", "國際新聞")):
+            assert [item.section for item in at(views, f"{edition}/2020/").items] == [section, ""]
 
     def test_what_no_calendar_holds_has_its_own_lists(self, views: list[AnyPage]) -> None:
         assert titles(at(views, "zh-hans/dates/year-unknown/").items) == ["第5篇"]

@@ -10,6 +10,7 @@ import shlex
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -55,6 +56,8 @@ def run() -> NoReturn:
     try:
         for stream in filter(None, (sys.stdout, sys.stderr)):
             stream.flush()
+    except BrokenPipeError:
+        pass  # nobody reads any more
     except OSError:
         code = code or EXIT_STORAGE
     os._exit(code)
@@ -73,7 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print_json({"warnings": [], "errors": error.problems})
         return error.exit_code
     os.umask(0o022)
-    gc.set_threshold(500_000, 20, 50)  # values hold no circles: looking for some after each 700 costs a tenth of a build
+    gc.set_threshold(
+        500_000, 20, 50
+    )  # values hold no circles: looking for some after each 700 costs a tenth of a build
     try:
         _load(options.command)
         return _run(options)
@@ -133,7 +138,8 @@ def _run(options: argparse.Namespace) -> int:
         problems, code = (problem(error.filename or "gengduo", message),), EXIT_STORAGE
     print_problems(problems)
     if options.json:
-        print_json((NOTHING_BUILT if options.command == "build" else {}) | {"warnings": [], "errors": problems})
+        with suppress(OSError):  # standard output itself may be what is full
+            print_json((NOTHING_BUILT if options.command == "build" else {}) | {"warnings": [], "errors": problems})
     return code
 
 
