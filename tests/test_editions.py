@@ -251,6 +251,50 @@ def test_a_known_person_is_a_name_wherever_it_stands(hans: str, hant: str) -> No
     assert made.text(hans, source="Hans") == hant
 
 
+@pytest.mark.parametrize(
+    ("hant", "hans"),
+    [
+        ("記者張乾說，衣服乾了。", "记者张乾说，衣服干了。"),
+        ("張乾，緊張乾乾的工作", "张乾，紧张干干的工作"),
+        ("緊張乾脆的比賽在張乾路", "紧张干脆的比赛在张乾路"),
+        ("王鍾霖與鍾先生看鐘", "王锺霖与钟先生看钟"),
+        ("白楊著火，楊著先生沿著河走，看著著名作家。", "白杨着火，杨著先生沿着河走，看着著名作家。"),
+        ("黃著裡和黃著里、黃著裏", "黄著里和黄著里、黄著里"),
+        ("李昇基上升", "李昇基上升"),
+        ("侯後成說，黎公鍾說", "侯后成说，黎公钟说"),
+        ("今天王干說", "今天王干说"),
+        ("陳鳳著和南韓", "陈凤着和韩国"),
+    ],
+)
+def test_a_known_person_keeps_what_simplified_has_beside_its_own(hant: str, hans: str) -> None:
+    glossary = Glossary(
+        persons=("张乾", "王锺霖", "杨著", "黄著里", "李昇基", "侯后成", "黎公钟", "王干", "王乾", "陳鳳著"),
+        no_persons=("张乾路", "紧张干脆"),
+    )
+    made = Converter(EditionSpec(path="x", lang="zh-Hans", label=""), glossary)
+    assert made.text(hant, source="Hant") == hans
+
+
+def test_two_persons_who_are_written_alike_in_traditional_are_left_to_the_rules() -> None:
+    made = [
+        Converter(EditionSpec(path="x", lang="zh-Hans", label=""), Glossary(persons=persons)).text(
+            "乾旱使江乾生氣", source="Hant"
+        )
+        for persons in (("江乾生",), ("江乾生", "江干生"))
+    ]
+    assert made == ["干旱使江乾生气", "干旱使江干生气"]
+
+
+def test_a_page_in_traditional_shows_the_persons_of_the_vocabulary(make_site: Any, run_build: Any) -> None:
+    tags = '[[tag]]\nname = "江乾生"\nslug = "a"\nkind = "person"\n'
+    page = '---\ntitle: "江乾生說餅乾"\nslug: "a"\nlang: "zh-Hant"\ndate: "2019-03-05"\n---\n\n記者江乾生說。\n'
+    site = make_site(pages={"tags.toml": tags, "a.md": page})
+    assert run_build(site).returncode == 0
+    shown = (site / "public/zh-hans/articles/a/index.html").read_text("utf-8")
+    assert "江乾生说饼干" in shown
+    assert "记者江乾生说" in shown
+
+
 def test_the_persons_of_the_vocabulary_are_known(tmp_path: Path) -> None:
     content = tmp_path / "content"
     content.mkdir()

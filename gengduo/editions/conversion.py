@@ -21,7 +21,7 @@ import opencc
 from gengduo.editions.glossary import Glossary, Region
 from gengduo.editions.glyphs import glyph_table, single_characters
 from gengduo.editions.matching import MASK, Matcher, Placed, Span, between, mask, merged
-from gengduo.editions.names import KnownPersons, NameReader, TraditionalNames
+from gengduo.editions.names import KnownPersons, NameReader, TraditionalNames, known_in_traditional
 from gengduo.editions.overrides import find_overrides
 from gengduo.editions.phrases import phrase_table, phrase_words
 from gengduo.editions.quotes import convert_quotes, first_mark
@@ -65,11 +65,16 @@ class Converter:
         self._glyphs = _replacing(glyphs)
         self._opencc: Callable[[str], str] = opencc.OpenCC("s2t" if hant else "tw2s").convert
         self._terms = Matcher(dict(reversed(list(glossary.pairs(self.region, self.script)))))
-        self._phrases = Matcher(_phrases(self.region, glossary) if hant else _phrases_back())
+        phrases = _phrases(self.region, glossary) if hant else _phrases_back()
+        self._phrases = Matcher(phrases)
         single = {simplified: form.translate(glyphs) for simplified, form in single_characters().items()}
         reader = NameReader(single, self._phrases) if hant else None
         self._names = reader or TraditionalNames()
-        self._persons = KnownPersons(reader, glossary.persons, glossary.no_persons) if reader else None
+        persons, no_persons = glossary.persons, glossary.no_persons
+        if reader:
+            self._persons = KnownPersons(reader.known_forms(persons), no_persons)
+        else:
+            self._persons = known_in_traditional(persons, no_persons, phrases)
 
     def article(self, texts: Sequence[str], *, source: Script, terms: Sequence[tuple[str, str]] = ()) -> Conversion:
         """Return the conversion of one article, given all its texts: a name seen in one of them counts in all.
@@ -99,8 +104,7 @@ class Converter:
         by_hand = merged(unsafe, marks)
         seen = mask(text, by_hand)
         own = terms.spans if terms else None
-        persons = self._persons.spans if self._persons else None
-        for find in (_addresses, own, self._terms.spans, persons):
+        for find in (_addresses, own, self._terms.spans, self._persons.spans):
             if find and (found_now := find(seen)):
                 by_hand = merged(by_hand, found_now)
                 seen = mask(seen, found_now)

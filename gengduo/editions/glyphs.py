@@ -31,6 +31,12 @@ def single_characters() -> dict[str, str]:
 
 
 @cache
+def single_characters_back() -> dict[str, str]:
+    """Return what OpenCC makes of each Traditional character that stands alone, where that differs."""
+    return {chr(old): new for old, new in _variants("tw2s").items()}
+
+
+@cache
 def _taiwan() -> dict[int, str]:
     return {**_variants("t2tw"), ord("賬"): "帳"}
 

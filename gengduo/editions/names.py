@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise, product
 from typing import Any
 
+from gengduo.editions.glyphs import single_characters, single_characters_back
 from gengduo.editions.matching import MASK, Matcher, Span, find_words, mask, merged
+from gengduo.editions.script import only_in
 
 _STOPS = "。！？；\n"
 _SENTENCE_END = re.compile(rf"[{_STOPS}]").search
+MOST_SPELLINGS = 100
+"""Of one name in Traditional; 里 alone has three."""
 _PERSON_TAGS = ("nr", "nrt", "nrfg")
 
 
@@ -84,12 +88,14 @@ class NameReader:
         """Return a person's name in Traditional."""
         return name.translate(self._table)
 
-    def known_form(self, name: str) -> str | None:
-        """Return the name of a known person in Traditional; None where nothing in it could come out wrong."""
+    def known_forms(self, persons: Sequence[str]) -> dict[str, str]:
+        """Return the names of known persons in Traditional, but for those in which nothing could come out wrong."""
         known: dict[str, str] = _rules()["forms_of_known"]
-        if not self._holds_risky(name) and known.keys().isdisjoint(name):
-            return None
-        return "".join(known.get(character) or self.form(character) for character in name)
+        return {
+            name: "".join(known.get(character) or self.form(character) for character in name)
+            for name in persons
+            if self._holds_risky(name) or not known.keys().isdisjoint(name)
+        }
 
     def _unchanged_li(self, seen: str) -> Iterator[int]:
         """Yield the offsets of each 里 that is a mile, a ward or a foreign syllable, and means no inside."""
@@ -177,10 +183,16 @@ class KnownPersons:
     AROUND = 6
     """Characters before and after a short name that show whether it stands by itself."""
 
-    def __init__(self, reader: NameReader, persons: Sequence[str], no_persons: Sequence[str]) -> None:
-        """Take the names, and longer words that hold one and mean something else."""
-        forms = {name: form for name in persons if len(name) > 1 and (form := reader.known_form(name))}
+    def __init__(
+        self, forms: Mapping[str, str], no_persons: Iterable[str], simplified: Mapping[str, str] | None = None
+    ) -> None:
+        """Take the names with their forms, and longer words that hold one and mean something else.
+
+        `simplified` is how Traditional characters are read where it must be seen which words stand around a name.
+        """
+        forms = {name: form for name, form in forms.items() if len(name) > 1}
         self._matcher = Matcher({**forms, **dict.fromkeys(no_persons, "")} if forms else {})
+        self._simplified = str.maketrans(dict(simplified or {}))
 
     def spans(self, seen: str) -> list[Span]:
         """Return the names in a text; one of two characters only where words end on both of its sides."""
@@ -194,8 +206,44 @@ class KnownPersons:
         import rjieba
 
         begin = max(0, start - self.AROUND)
-        ends = {begin, *accumulate(map(len, rjieba.cut(seen[begin : end + self.AROUND])), initial=begin)}
+        around = seen[begin : end + self.AROUND].translate(self._simplified)
+        ends = {begin, *accumulate(map(len, rjieba.cut(around)), initial=begin)}
         return start in ends and end in ends
+
+
+def known_in_traditional(persons: Sequence[str], no_persons: Sequence[str], phrases: Mapping[str, str]) -> KnownPersons:
+    """Return what finds the persons whose names would lose a 乾 or 著 on their way from Traditional to Simplified.
+
+    Names and words are in Simplified; of `phrases`, which go before OpenCC, single characters count. A name in
+    Traditional says nothing of Simplified, nor does one that conversion would make that of another person: both are
+    written alike.
+    """
+    kept = frozenset(_rules()["back"]["kept"])
+    named = [name for name in (*persons, *no_persons) if not kept.isdisjoint(name) and only_in("Hant").isdisjoint(name)]
+    if not named:
+        return KnownPersons({}, ())
+    single = single_characters()
+    back = {**single_characters_back(), **{old: new for old, new in phrases.items() if len(old) == 1}}
+    spellings = _spellings(single, back)
+    plain = {name: "".join(back.get(each, each) for each in (single.get(one, one) for one in name)) for name in named}
+    forms = {spelled: name for name in named if plain[name] not in persons for spelled in spellings(name)}
+    words = (spelled for word in no_persons for spelled in spellings(word) if any(name in spelled for name in forms))
+    no_names = [word for word in words if word not in forms]
+    return KnownPersons(forms, no_names, {old: new for old, new in back.items() if old not in kept})
+
+
+def _spellings(single: Mapping[str, str], back: Mapping[str, str]) -> Callable[[str], Iterator[str]]:
+    """Return what yields the ways to write a Simplified word in Traditional, given what each character becomes."""
+    only_hans = only_in("Hans")
+    sources: dict[str, list[str]] = {}
+    for traditional, simplified in back.items():
+        sources.setdefault(simplified, []).append(traditional)
+
+    def ways(character: str) -> list[str]:
+        found = (single.get(character, character), character, *sources.get(character, ()))
+        return [each for each in dict.fromkeys(found) if each not in only_hans]
+
+    return lambda word: map("".join, islice(product(*map(ways, word)), MOST_SPELLINGS))
 
 
 class TraditionalNames:
