@@ -99,6 +99,7 @@ class TestMistakes:
             ("一\n{{ site.title.replace('a') }}", "missing.html:2", "replace expected"),
             ("一\n{{ page.title|shout }}", "missing.html:2", "shout"),
             ("一\n{{ cycler() }}", "missing.html:2", "one item"),
+            ("一\n{{ page.title|safe(1) }}", "missing.html:2", "argument"),
             ("{% for a in 'a' %}" * 25 + "{% endfor %}" * 25, "missing.html", "nested"),
             ("{{ page.title + 1 }}", "missing.html:1", "str"),
             ("一\n{% include 'partials/none.html' %}", "missing.html:2", "no template “partials/none.html”"),
@@ -362,13 +363,16 @@ class TestSpecialised:
             (False, "", "{% include 'part.html' %}"),
             (False, "", "{{ super is defined }}"),
             (False, "{% block main %}{% endblock %}", ""),
+            (False, "{% block nav %}{% endblock %}" + OWN, "{{ own(1) }}"),
+            (True, OWN, "{{ own(*['<', 2]) }}{% for a, b in zip(*[['<'], [2]]) %}{{ a }}{{ b }}{% endfor %}"),
+            (True, "", "{{ page.__class__.__name__ }}{{ page.__doc__ is none }}"),
         ],
     )
     def test_a_frame_with_its_blocks_and_macros_too(self, is_single: bool, outside: str, main: str) -> None:
         page = f"{{% extends 'base.html' %}}{outside}{{% block main %}}{main}{{% endblock %}}"
         files = {"list.html": page, "base.html": self.FRAME, "m.html": self.MACROS, "part.html": "{{ page.title }}"}
         plain = jinja2.Environment(loader=jinja2.DictLoader(files), autoescape=True, undefined=jinja2.StrictUndefined)
-        plain.globals["site"] = self.SITE
+        plain.globals |= {"site": self.SITE, "zip": zip}
         renderer = Renderer({name: text.encode() for name, text in files.items()}, self.SITE)
         assert ("list" in renderer.printers) == is_single
         try:
@@ -378,6 +382,19 @@ class TestSpecialised:
                 renderer.render(LIST, None)
         else:
             assert renderer.render(LIST, None).decode() == expected
+
+    def test_what_a_page_uses_before_it_is_imported_is_unknown_there(self) -> None:
+        files = {
+            "list.html": b"{{ a is defined }}{% from 'm.html' import a %}",
+            "m.html": b"{% macro a() %}{% endmacro %}",
+        }
+        assert Renderer(files, self.SITE).render(LIST, None) == b"False"
+
+    def test_a_macro_that_is_called_as_what_prints_a_page_prints_none(self) -> None:
+        macro = b"{% macro print_list(x, y, z) %}{{ y }}{% endmacro %}{% macro a() %}{% endmacro %}"
+        page = b"{% from 'm.html' import print_list %}{{ print_list(1, 2, 3) }}"
+        renderer = Renderer({"list.html": page, "front.html": b"{% from 'm.html' import a %}", "m.html": macro}, SITE)
+        assert renderer.render(LIST, None) == b"2"
 
     def test_the_theme_has_its_pages_printed_so(self) -> None:
         renderer = Renderer(template_files(PROJECT / "templates"), SITE)

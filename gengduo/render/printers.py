@@ -45,8 +45,8 @@ def load_printers(
         try:
             _Writer(environment, template, source).visit(template)
             code = compile(source.getvalue(), NAME, "exec")
-        except (jinja2.TemplateError, SyntaxError, RecursionError, ValueError, MemoryError):
-            return {}  # an unknown filter, or what is nested too deeply for Python
+        except Exception:  # noqa: BLE001 # an unknown filter, what is nested too deeply: Jinja prints it, or tells
+            return {}
         if kept and bucket:
             bucket.code = code
             kept.set_bucket(bucket)
@@ -107,7 +107,7 @@ class _Writer(CodeGenerator):
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
         values = self.macro_values(node, frame)
         if node.dyn_args or node.dyn_kwargs:
-            super().visit_Call(node, frame, forward_caller)
+            super().visit_Call(node, frame, forward_caller=forward_caller)
         elif values is None or not isinstance(node.node, nodes.Name):
             self.visit(node.node, frame)
             self.write(".printed(" if node is self.shown else "(")
@@ -148,7 +148,7 @@ class _Writer(CodeGenerator):
             super().visit_Filter(node, frame)
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        is_safe = isinstance(node, nodes.Filter) and node.name == "safe"
+        is_safe = isinstance(node, nodes.Filter) and node.name == "safe" and not (node.args or node.kwargs)
         calls_stories = isinstance(node, nodes.Call) and node.node == nodes.Name("stories", "load")
         if is_safe or calls_stories or self.macro_values(node, frame) is not None:
             self.shown = node
@@ -184,6 +184,8 @@ class _Folding(NodeTransformer):
             return self.known.get(node.name, UNKNOWN) if node.ctx == "load" else UNKNOWN
         if isinstance(node, nodes.Getattr):
             value = self.value(node.node)
+            if value is UNKNOWN:
+                return UNKNOWN  # which has attributes of its own
             if isinstance(value, Mapping):  # Jinja prefers a method of this name
                 return UNKNOWN if hasattr(value, node.attr) else value.get(node.attr, UNKNOWN)
             return getattr(value, node.attr, UNKNOWN)

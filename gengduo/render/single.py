@@ -84,9 +84,14 @@ class _Shelf:
         raise NotSingleError
 
     def imported(self, layer: Body) -> Iterator[str]:
-        """Yield the names of macros that a template imports."""
+        """Yield the names of macros that a template imports, before all else that it does: no sooner are they known."""
+        begun = False
         for node in layer:
-            if isinstance(node, nodes.FromImport):
+            if not isinstance(node, nodes.FromImport):
+                begun = begun or not _is_text(node)
+            elif begun:
+                raise NotSingleError
+            else:
                 self._take(_constant(node.template))
                 if node.with_context or not self.macros.keys() >= set(node.names):
                     raise NotSingleError
@@ -98,7 +103,7 @@ class _Shelf:
             return
         body = self.body(file)
         macros = {node.name: node for node in body if isinstance(node, nodes.Macro)}
-        if self.file or len(macros) + sum(map(_is_text, body)) != len(body):
+        if self.file or len(macros) + sum(map(_is_text, body)) != len(body) or self.printers & macros.keys():
             raise NotSingleError
         for macro in macros.values():
             _check([*macro.args, *macro.defaults, *macro.body], self.printers, {"site"})
