@@ -205,13 +205,17 @@ class Cache(NamedTuple):
             self.memory.unwritten.add(name)
 
     def write_down(self) -> None:
-        """Write what is only remembered."""
-        while self.memory is not None and self.memory.unwritten:
-            name = self.memory.unwritten.pop()
-            look, value = self.memory.values[name]
-            if look == self._look(name):
-                write_checked(self.folder / name, value)
-                self.memory.values[name] = (self._look(name), value)
+        """Write what is only remembered; what the disk does not take is tried again the next time."""
+        memory = self.memory or Memory()
+        for name in sorted(memory.unwritten):
+            look, value = memory.values[name]
+            try:
+                if look == self._look(name):
+                    write_checked(self.folder / name, value)
+                    memory.values[name] = (self._look(name), value)
+            except OSError:
+                continue
+            memory.unwritten.discard(name)
 
     def forget(self, name: str) -> None:
         """Take a value away."""

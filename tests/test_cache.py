@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 import gengduo.cache
 from gengduo.cache import (
+    Cache,
     DamagedCacheError,
     Fingerprint,
+    Memory,
     TextPlace,
     digest_bytes,
     digest_of,
@@ -54,6 +56,28 @@ class TestCheckedFiles:
             assert read_checked(path, list[str]) is None
         finally:
             path.unlink()
+
+
+class TestMemory:
+    def test_what_cannot_be_written_down_stops_nothing_and_is_tried_again(self, tmp_path: Path) -> None:
+        cache = Cache(tmp_path, Memory())
+        (tmp_path / "a.bin" / "in the way").mkdir(parents=True)
+        for name in ("a.bin", "b.bin"):
+            cache.write(name, [name])
+        cache.write_down()
+        assert read_checked(tmp_path / "b.bin", list[str]) == ["b.bin"]
+        assert cache.read("a.bin", list[str]) == ["a.bin"]
+        shutil.rmtree(tmp_path / "a.bin")
+        cache.write("a.bin", ["a.bin"])
+        cache.write_down()
+        assert read_checked(tmp_path / "a.bin", list[str]) == ["a.bin"]
+
+    def test_what_another_wrote_meanwhile_stays(self, tmp_path: Path) -> None:
+        cache = Cache(tmp_path, Memory())
+        cache.write("a.bin", ["ours"])
+        write_checked(tmp_path / "a.bin", ["another's"])
+        cache.write_down()
+        assert cache.read("a.bin", list[str]) == read_checked(tmp_path / "a.bin", list[str]) == ["another's"]
 
 
 class TestPacks:
