@@ -62,7 +62,7 @@ def all_views(
     stories = stories_of(library)
     entries: dict[str, SitemapEntry] = {}
     taken: set[str] = set()
-    modified = {card.slug: iso_date(card.updated) or iso_date(card.date) for card in library.articles}
+    modified = {holding.slug: iso_date(holding.updated) or iso_date(holding.date) for holding in library.articles}
 
     def pages_of(edition: EditionSpec, partial: Mapping[str, frozenset[str]]) -> Iterator[AnyPage]:
         return EditionPages(config, edition, sites[edition.path], library, tags[edition.path], stories, partial).pages()
@@ -104,7 +104,7 @@ def derive_words(
     root: Path, cache: Cache, config: SiteConfig, settings_digest: str, library: Library, imprint: Imprint
 ) -> tuple[dict[str, SiteView], dict[str, dict[str, TagEntry]]]:
     """Return what every page of an edition shows, and the tags that its stories carry, by path of the edition."""
-    carried = [*(card.tags for card in library.articles), *(brief.tags for brief in library.briefs)]
+    carried = [*(holding.tags for holding in library.articles), *(brief.tags for brief in library.briefs)]
     names = sorted({tag for tags in carried for tag in tags})
     key = digest_of((settings_digest, config, names))
     words = cache.read("words.bin", DerivedWords)
@@ -140,8 +140,8 @@ def one_name_a_tag(cards: list[Card]) -> list[Card]:
 
 def _kinds_in(edition: EditionSpec, library: Library, tags: Sequence[TagEntry]) -> list[str]:
     """Return the kinds of the tags that the stories of an edition carry, in the order of the masthead."""
-    held = {card.slug: card for card in library.articles if edition.path in card.versions}
-    own = {tag for card in held.values() for tag in card.tags}
+    held = {holding.slug: holding for holding in library.articles if edition.path in holding.versions}
+    own = {tag for holding in held.values() for tag in holding.tags}
     own |= {tag for brief in library.briefs if brief.source in held for tag in brief.tags}
     kinds = {tag.kind for tag in tags if tag.key in own}
     return [kind for kind in ("topic", "person", "place", "organisation") if kind in kinds]

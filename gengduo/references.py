@@ -34,7 +34,7 @@ class Brief(Value, frozen=True, kw_only=True):
 
 
 class Library(Value, frozen=True, kw_only=True):
-    """Every article and brief, and every reference between them: all that views are made of, and no words."""
+    """Every article and brief, and every reference between them: all that views are made of."""
 
     articles: tuple[Holding, ...]
     """In the order that was given to `resolve_references`."""

@@ -151,17 +151,17 @@ class ArchivePages(EditionFrame):
         """Return the feed of the newest dated stories of a list, which is given oldest first."""
         entries = []
         for story in reversed(stories):
-            card = self.cards[story.slug]
-            from_day = first_day(card.date)
-            if not from_day or card.withdrawn:
+            holding = self.holdings[story.slug]
+            from_day = first_day(holding.date)
+            if not from_day or holding.withdrawn:
                 continue
             entries.append(
                 FeedEntry(
                     text=story.slug,
                     href=self.story_href(story.slug),
-                    published=iso_date(card.date),
-                    updated=max(iso_date(card.updated), from_day),
-                    tags=tuple(self.tags[key].name for key in card.tags),
+                    published=iso_date(holding.date),
+                    updated=max(iso_date(holding.updated), from_day),
+                    tags=tuple(self.tags[key].name for key in holding.tags),
                 )
             )
             if len(entries) == length:

@@ -43,7 +43,7 @@ class EditionPages(ArchivePages):
 
     def front_pages(self) -> Iterator[FrontPage]:
         """Yield the front page and the older parts of the river."""
-        lead = next((story for story in reversed(self.articles_in_order) if self.cards[story.slug].lead), None)
+        lead = next((story for story in reversed(self.articles_in_order) if self.holdings[story.slug].lead), None)
         lead = lead or (self.articles_in_order[-1] if self.articles_in_order else None)
         for part in slices(self.articles_in_order, (), self.config.page_size):
             path = f"page/{part.number}/" if part.number else ""
@@ -100,30 +100,30 @@ class EditionPages(ArchivePages):
         for index, story in enumerate(in_order):
             newer = self.items[in_order[index + 1].slug] if index + 1 < len(in_order) else None
             older = self.items[in_order[index - 1].slug] if index else None
-            yield self.article_page(self.cards[story.slug], newer, older)
+            yield self.article_page(self.holdings[story.slug], newer, older)
             yield from map(self.brief_page, briefs.get(story.slug, ()))
 
-    def article_page(self, card: Holding, newer: Item | None, older: Item | None) -> ArticlePage:
+    def article_page(self, holding: Holding, newer: Item | None, older: Item | None) -> ArticlePage:
         """Return the page of an article between its neighbours in time."""
         return ArticlePage(
-            **self.frame(f"articles/{card.slug}/"),
-            indexable=not card.withdrawn,
-            slug=card.slug,
-            text=card.slug,
-            date=self.date(card.date),
-            updated=self.date(card.updated),
-            tags=self.tag_links(card.tags),
-            more=tuple(self.more_links(card)),
-            backlinks=self.backlinks(self.library.backlinks.get(card.slug, ())),
+            **self.frame(f"articles/{holding.slug}/"),
+            indexable=not holding.withdrawn,
+            slug=holding.slug,
+            text=holding.slug,
+            date=self.date(holding.date),
+            updated=self.date(holding.updated),
+            tags=self.tag_links(holding.tags),
+            more=tuple(self.more_links(holding)),
+            backlinks=self.backlinks(self.library.backlinks.get(holding.slug, ())),
             newer=newer,
             older=older,
-            original=self.original(card, card.slug),
-            by_hand=self.version(card.slug).by_hand,
-            source_url=card.source_url,
-            correction_dates=tuple(map(self.date, card.correction_dates)),
-            published=iso_date(card.date),
-            modified=iso_date(card.updated) or iso_date(card.date),
-            withdrawn=card.withdrawn,
+            original=self.original(holding, holding.slug),
+            by_hand=self.version(holding.slug).by_hand,
+            source_url=holding.source_url,
+            correction_dates=tuple(map(self.date, holding.correction_dates)),
+            published=iso_date(holding.date),
+            modified=iso_date(holding.updated) or iso_date(holding.date),
+            withdrawn=holding.withdrawn,
         )
 
     @cached_property
@@ -133,24 +133,24 @@ class EditionPages(ArchivePages):
 
     def backlinks(self, referrers: Iterable[str]) -> tuple[Item, ...]:
         """Return the articles that lead to a story, newest first."""
-        slugs = [slug for slug in referrers if slug in self.cards]
+        slugs = [slug for slug in referrers if slug in self.holdings]
         return tuple([self.items[slug] for slug in sorted(slugs, key=self.newest_first.__getitem__)])
 
-    def original(self, card: Holding, slug: str) -> Alternate | None:
+    def original(self, holding: Holding, slug: str) -> Alternate | None:
         """Return the original of a converted page; `slug` is that of the page itself."""
-        if self.version(card.slug).by_hand or self.edition.lang == card.lang or self.edition.script is None:
+        if self.version(holding.slug).by_hand or self.edition.lang == holding.lang or self.edition.script is None:
             return None
         for spec in self.config.editions:
-            if spec.lang == card.lang and spec.path in card.versions:
+            if spec.lang == holding.lang and spec.path in holding.versions:
                 href = f"{self.config.base_path}{article_path(spec.path, slug)}"
                 return Alternate(edition=spec.path, lang=spec.lang, label=spec.label, href=href)
         return None
 
-    def more_links(self, card: Holding) -> Iterator[MoreLink]:
+    def more_links(self, holding: Holding) -> Iterator[MoreLink]:
         """Yield where the teasers of an article lead; nothing where a hand-made page leaves them out."""
-        if not self.version(card.slug).teasers:
+        if not self.version(holding.slug).teasers:
             return
-        for (date, incomplete), target in zip(card.teasers, self.library.targets[card.slug], strict=True):
+        for (date, incomplete), target in zip(holding.teasers, self.library.targets[holding.slug], strict=True):
             shown = self.items.get(target.slug) if target else None
             if shown is None:
                 yield MoreLink(date=self.date(date), incomplete=incomplete)
@@ -168,6 +168,6 @@ class EditionPages(ArchivePages):
             date=self.date(brief.date),
             tags=self.tag_links(brief.tags),
             backlinks=self.backlinks(brief.referrers),
-            original=self.original(self.cards[brief.source], brief.slug),
+            original=self.original(self.holdings[brief.source], brief.slug),
             incomplete=brief.incomplete,
         )

@@ -39,16 +39,16 @@ class EditionFrame:
         self.address = f"{config.base_path}{edition.path}/"
         self.origin = config.base_url[: -len(config.base_path)]
         self.home = Link(title=site.words["home"], href=site.home)
-        self.cards = {card.slug: card for card in library.articles if edition.path in card.versions}
+        self.holdings = {holding.slug: holding for holding in library.articles if edition.path in holding.versions}
         self.briefs = {brief.slug: brief for brief in library.briefs if self._tells_of(brief)}
         self.partial = partial or {}
-        self.articles_in_order = [story for story in stories[0] if story.slug in self.cards]
+        self.articles_in_order = [story for story in stories[0] if story.slug in self.holdings]
         self.briefs_in_order = [story for story in stories[1] if story.slug in self.briefs]
         self._dates: dict[str, DateView] = {}
 
     def _tells_of(self, brief: Brief) -> bool:
         """Tell whether this edition has the words of a brief: a hand-made page may have left them out."""
-        return brief.source in self.cards and brief.index < len(self.version(brief.source).teasers)
+        return brief.source in self.holdings and brief.index < len(self.version(brief.source).teasers)
 
     def href(self, path: str) -> str:
         """Return the address of a path of this edition."""
@@ -64,7 +64,7 @@ class EditionFrame:
 
     def version(self, slug: str) -> Version:
         """Return an article's version in this edition."""
-        return self.cards[slug].versions[self.edition.path]
+        return self.holdings[slug].versions[self.edition.path]
 
     def brief_title(self, brief: Brief) -> str:
         """Return the title of a brief: that of the teaser which tells of it."""
@@ -91,8 +91,8 @@ class EditionFrame:
     def items(self) -> dict[str, Item]:
         """Each article and brief as lists show it, by slug."""
         items = {
-            slug: Item(text=slug, href=self.story_href(slug), kind="article", date=self.date(card.date))
-            for slug, card in self.cards.items()
+            slug: Item(text=slug, href=self.story_href(slug), kind="article", date=self.date(holding.date))
+            for slug, holding in self.holdings.items()
         }
         return items | {
             slug: Item(

@@ -75,7 +75,7 @@ def slices(articles: Sequence[Story], briefs: Sequence[Story], size: int) -> Ite
 
 def stories_of(library: Library) -> tuple[list[Story], list[Story]]:
     """Return the articles and the briefs of a library as lists see them, oldest first."""
-    articles = [Story(card.slug, parse_edtf(card.date), card.tags) for card in library.articles]
+    articles = [Story(holding.slug, parse_edtf(holding.date), holding.tags) for holding in library.articles]
     briefs = [Story(brief.slug, parse_edtf(brief.date), brief.tags) for brief in library.briefs]
     return sorted(articles, key=lambda story: story.order), sorted(briefs, key=lambda story: story.order)
 

@@ -60,19 +60,19 @@ def alias_pages(config: SiteConfig, library: Library, taken: set[str]) -> Iterat
 
     Raises ContentError where an old address is already that of a page in `taken` (output paths).
     """
-    if not any(card.aliases for card in library.articles):
+    if not any(holding.aliases for holding in library.articles):
         return
     editions = [spec.path for spec in config.editions]
     problems: list[Problem] = []
     folders = {folder for path in taken for folder in _folders_of(path)}
-    for card in library.articles:
-        for edition, alias in _old_addresses(card, [path for path in editions if path in card.versions]):
+    for holding in library.articles:
+        for edition, alias in _old_addresses(holding, [path for path in editions if path in holding.versions]):
             permalink = alias if alias.endswith((".html", ".htm")) else f"{alias}/"
             path = output_path(permalink)
             above = _folders_of(path)
             if path in taken or path in folders or alias.partition("/")[0] == "static" or not taken.isdisjoint(above):
                 message = f"the old address “{alias}” is already that of another page; remove it"
-                problems.append(problem(card.source_path, message))
+                problems.append(problem(holding.source_path, message))
                 continue
             taken.add(path)
             folders.update(above)
@@ -80,17 +80,17 @@ def alias_pages(config: SiteConfig, library: Library, taken: set[str]) -> Iterat
                 edition=edition,
                 output_path=path,
                 permalink=permalink,
-                text=card.slug,
+                text=holding.slug,
                 indexable=False,
-                target=config.base_path + article_path(edition, card.slug),
+                target=config.base_path + article_path(edition, holding.slug),
             )
     if problems:
         raise ContentError(problems)
 
 
-def _old_addresses(card: Holding, editions: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _old_addresses(holding: Holding, editions: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield (edition it leads to, path) for each alias; a mere slug is that of the page in every edition."""
-    for alias in card.aliases:
+    for alias in holding.aliases:
         if slug_fault(alias):
             yield next((path for path in editions if alias.startswith(f"{path}/")), editions[0]), alias
         else:

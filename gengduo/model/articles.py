@@ -125,7 +125,7 @@ class TeaserCard(Value, frozen=True, kw_only=True):
 
 
 class Card(Value, frozen=True, kw_only=True):
-    """The catalogue card of an article: all that the library needs, without its words."""
+    """The catalogue card of an article: all that the library needs; no words but the titles of its teasers."""
 
     source_path: str
     slug: str
@@ -153,7 +153,7 @@ class Card(Value, frozen=True, kw_only=True):
 
 
 class Holding(Value, frozen=True, kw_only=True):
-    """An article in the library: what views are made of, and no words."""
+    """An article in the library: what views are made of; no words but the titles of its teasers."""
 
     source_path: str
     slug: str

@@ -34,26 +34,26 @@ def printer_of(kind: str) -> str:
 
 def single_template(environment: jinja2.Environment, templates: Mapping[str, str]) -> nodes.Template:
     """Return a template of macros alone: one for each kind of page, where that can be, and those that these call."""
-    shelf = _Shelf(environment, frozenset(printer_of(kind) for kind in templates))
+    theme = _Theme(environment, frozenset(printer_of(kind) for kind in templates))
     printers = []
     for kind, name in templates.items():
         try:
-            layers = list(shelf.layers(name))
-            imported = {name for layer in layers for name in shelf.imported(layer)}
+            layers = list(theme.layers(name))
+            imported = {name for layer in layers for name in theme.imported(layer)}
             body = _Frame([_without_imports(layer) for layer in layers]).body()
-            hidden = shelf.printers | (shelf.macros.keys() - imported)
+            hidden = theme.printers | (theme.macros.keys() - imported)
             _check(body, hidden, {*SHOWN, *imported, *environment.globals})
         except (NotSingleError, jinja2.TemplateError, UnicodeDecodeError, RecursionError, LookupError):
             continue
         printers.append(
             nodes.Macro(printer_of(kind), [nodes.Name(name, "param") for name in SHOWN], [], body, lineno=1)
         )
-    template = nodes.Template([*shelf.macros.values(), *printers], lineno=1)
+    template = nodes.Template([*theme.macros.values(), *printers], lineno=1)
     template.set_environment(environment)
     return template
 
 
-class _Shelf:
+class _Theme:
     """The templates, each parsed once, and the macros of the one file that they may import from."""
 
     def __init__(self, environment: jinja2.Environment, printers: frozenset[str]) -> None:
