@@ -17,7 +17,7 @@ from lxml import html as lxml_html
 from trials import PLAIN_THEME, PROJECT, build_here, write
 
 from gengduo.errors import ContentError
-from gengduo.model import Link, ListPage, MissingPage, SiteView
+from gengduo.model import Item, Link, ListPage, MissingPage, SiteView
 from gengduo.render import (
     TEMPLATES,
     WORDS_OF_VIEWS,
@@ -395,6 +395,15 @@ class TestSpecialised:
         page = b"{% from 'm.html' import print_list %}{{ print_list(1, 2, 3) }}"
         renderer = Renderer({"list.html": page, "front.html": b"{% from 'm.html' import a %}", "m.html": macro}, SITE)
         assert renderer.render(LIST, None) == b"2"
+
+    def test_what_stories_were_made_of_a_page_s_own_macro_is_not_kept_for_ever(self) -> None:
+        page = b"{% macro own(item) %}{{ item.title }}{{ page.title }}{% endmacro %}{{ stories(own, page.items) }}"
+        renderer = Renderer({"list.html": page}, SITE)
+        for number in range(200):
+            items = (Item(text="", href="", kind="article", title="<"),)
+            view = msgspec.structs.replace(LIST, title=str(number), items=items)
+            assert renderer.render(view, None).decode() == f"&lt;{number}"
+        assert len(renderer.environment.globals["stories"].made) <= 50
 
     def test_the_theme_has_its_pages_printed_so(self) -> None:
         renderer = Renderer(template_files(PROJECT / "templates"), SITE)

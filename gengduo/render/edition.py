@@ -61,6 +61,9 @@ class _Stories:
     """
 
     KEPT = 10_000
+    """Stories of one macro."""
+    MACROS = 50
+    """A macro that stands in a page's own template is another for each page."""
 
     def __init__(self) -> None:
         self.made: dict[tuple[Any, ...], dict[tuple[Item, bool], bytes]] = {}
@@ -72,7 +75,12 @@ class _Stories:
         self, macro: Callable[..., str], items: Iterable[Item], /, by_date: bool = False, **options: Any
     ) -> bytes:
         """Return the same as bytes, as a page's printer joins them."""
-        made = self.made.setdefault((macro, by_date, *options.items()), {})
+        key = (macro, by_date, *options.items())
+        made = self.made.get(key)
+        if made is None:
+            if len(self.made) >= self.MACROS:
+                self.made.clear()
+            made = self.made[key] = {}
         parts: list[bytes] = []
         before: object = UNKNOWN
         for item in items:
