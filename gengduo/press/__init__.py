@@ -156,6 +156,7 @@ class _Names:
             )
             for edition in run.presses
         }
+        self.static = last.static
         self.last = last.names
         self.before = None if last.views == self.views else msgspec.msgpack.decode(last.names, type=dict[str, _Name])
         self.now: dict[str, _Name] = {}
@@ -197,7 +198,11 @@ def _shards(
         shown = words.few(_shown(book.contents.names, [sheet for sheet, _ in shard]))
         return texts, str(ledger.output), settings, [view for _, view in shard], shown
 
-    for sheet in book.sheets():
+    sheets = book.sheets()
+    if ledger.is_untouched and names.before is None:
+        ledger.keep_pages(names.static)
+        sheets = (sheet for sheet in sheets if not names.is_same(sheet))
+    for sheet in sheets:
         if ledger.plan(sheet.path, names.is_same(sheet)):
             shard.append((sheet, book.encoded(sheet)))
         if len(shard) == SHARD:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import time
+from collections.abc import Container
 from pathlib import Path
 
 from gengduo.cache import FILE_MODE, Fingerprint, OutputEntry, OutputState, is_settled
@@ -38,6 +39,10 @@ class Ledger:
         self.written = 0
         self.warnings: list[Problem] = []
 
+    def keep_pages(self, static: Container[str]) -> None:
+        """Keep what was printed last, static files apart, until it is planned: nobody else wrote there."""
+        self.kept = {path: entry for path, entry in self.before.items() if path not in static}
+
     def plan(self, path: str, is_same: bool) -> bool:
         """Take note of a file that belongs to the site; True: it has to be made.
 
@@ -46,6 +51,7 @@ class Ledger:
         entry = self.before.get(path) if self.is_untouched and is_same else self._found(path)
         if entry is None or not is_same:
             self.planned.add(path)
+            self.kept.pop(path, None)
             return True
         self.kept[path] = entry
         return False

@@ -145,15 +145,18 @@ async def _follow(
     pause = PAUSE
     try:
         while True:
-            was_told = await watch.wait(pause)
+            touched = await watch.wait(pause)
             started = loop.time()
             try:
-                found = await asyncio.to_thread(survey, job)
-                pause = max(PAUSE, (loop.time() - started) / LOOKING)
+                if before is None or not touched or "" in touched:
+                    found = await asyncio.to_thread(survey, job)
+                    pause = max(PAUSE, (loop.time() - started) / LOOKING)
+                else:  # the others are looked at when nothing was told
+                    found = await asyncio.to_thread(survey, job, [name for name in FOLDERS if name in touched], before)
                 # Somebody may have emptied the cache, in which the pages lie.
                 if _is_same(found, before) and (preview.is_stale or is_ours(job.output)):
                     continue
-                if not was_told:
+                if not touched:
                     found = await _settled(job, watch, found)
             except OSError as error:
                 outcome = hindered(job, error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 STEP_MS = 50
@@ -19,6 +19,8 @@ class Watch:
     def __init__(self, root: Path, folders: Sequence[str]) -> None:
         """Watch the folders with all that is below them, and the files that lie directly in `root`."""
         self._changed = asyncio.Event()
+        self._touched: set[str] = set()
+        self._root = root
         self._stop = threading.Event()
         self._loop = asyncio.get_running_loop()
         there = [root / folder for folder in folders if (root / folder).is_dir()]
@@ -30,7 +32,7 @@ class Watch:
         from watchfiles import watch
 
         try:
-            for _ in watch(
+            for changes in watch(
                 *paths,
                 watch_filter=None,
                 step=STEP_MS,
@@ -40,19 +42,31 @@ class Watch:
                 raise_interrupt=False,
                 ignore_permission_denied=True,
             ):
-                self._loop.call_soon_threadsafe(self._changed.set)
+                self._loop.call_soon_threadsafe(self._tell, {path for _, path in changes})
         except (OSError, RuntimeError):
             return  # too many folders for the system, or the loop has ended: the looks remain
 
-    async def wait(self, seconds: float) -> bool:
-        """Return True when a change was told and nothing followed it, False after so many seconds."""
+    def _tell(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            try:
+                self._touched.add(Path(path).relative_to(self._root).parts[0])
+            except (ValueError, IndexError):
+                self._touched.add("")  # somewhere: the system knows the folder by another name
+        self._changed.set()
+
+    async def wait(self, seconds: float) -> frozenset[str]:
+        """Return what in `root` was touched when a change was told and nothing followed it, else nothing.
+
+        An empty name stands for a place that is not known.
+        """
         try:
             async with asyncio.timeout(seconds):
                 await self._changed.wait()
         except TimeoutError:
-            return False
+            return frozenset()
         self._changed.clear()
-        return True
+        touched, self._touched = frozenset(self._touched), set()
+        return touched
 
     def close(self) -> None:
         """Watch no longer."""
