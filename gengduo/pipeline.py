@@ -32,7 +32,7 @@ from gengduo.press import (
     open_book,
     print_site,
 )
-from gengduo.references import resolve_references
+from gengduo.references import Library, resolve_references
 from gengduo.render import forget_compiled, template_digests, template_files
 from gengduo.tags import load_vocabulary
 from gengduo.workers import Progress
@@ -188,8 +188,7 @@ def _print(run: Run, catalogue: Catalogue) -> tuple[PrintedSite, Contents]:
     if kept and kept.contents.cards == cards_key:
         with suppress(MissingViewError), kept:
             return print_all(kept)
-    cards = one_name_a_tag([card for card in catalogue.cards() if job.drafts or not card.draft])
-    library, warnings = resolve_references(cards)
+    library, warnings = _resolved(catalogue, job.drafts)
     sites, tags = derive_words(job.root, cache, config, catalogue.settings_digest, library, imprint)
     contents = Contents(
         cards=cards_key,
@@ -205,6 +204,11 @@ def _print(run: Run, catalogue: Catalogue) -> tuple[PrintedSite, Contents]:
             return print_all(kept)
     with NewBook(cache, contents, all_views(config, library, sites, tags)) as book:
         return print_all(book)
+
+
+def _resolved(catalogue: Catalogue, drafts: bool) -> tuple[Library, tuple[Problem, ...]]:
+    """Return the library and warnings; the cards, which are most of it, are gone then."""
+    return resolve_references(one_name_a_tag([card for card in catalogue.cards() if drafts or not card.draft]))
 
 
 class TemplateDigests(Value, frozen=True, kw_only=True):
