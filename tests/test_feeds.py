@@ -6,31 +6,14 @@ from xml.etree import ElementTree as ET
 
 from hypothesis import given
 from hypothesis import strategies as st
+from trials import site_view
 
 from gengduo.feeds import ATOM, SITEMAP, XHTML, render_feed, render_sitemap
-from gengduo.model import ArticleText, FeedEntry, FeedPage, Head, SitemapEntry, SitemapPage, SiteView
+from gengduo.model import ArticleText, FeedEntry, FeedPage, Head, SitemapEntry, SitemapPage
 
 WORDS = st.text(
     st.one_of(st.sampled_from("&<>\"'\t\n 更"), st.characters(exclude_categories=("Cc", "Cs", "Cn"))), max_size=8
 )
-
-
-def site_of(title: str) -> SiteView:
-    return SiteView(
-        title=title,
-        description="",
-        lang="zh-Hans",
-        label="简体",
-        script="Hans",
-        base_url="https://example.org/a&b/",
-        base_path="/a&b/",
-        home="/a&b/zh-hans/",
-        feed="/a&b/zh-hans/feed.xml",
-        nav=(),
-        footer="",
-        words={},
-        assets={},
-    )
 
 
 def written_again(text: str, *prefixes: tuple[str, str]) -> str:
@@ -55,7 +38,7 @@ def test_a_feed_says_what_its_stories_say(
     )
     body = '<p>一 &amp; <a href="/a&amp;b/x/">二</a></p>\n'
     words = ArticleText(title=title, byline=byline, lede=lede, body_html=body)
-    feed = render_feed(site_of(title), page, {"a": words}, {"a": Head(title=title, summary=summary)})
+    feed = render_feed(site_view(title, "/a&b/"), page, {"a": words}, {"a": Head(title=title, summary=summary)})
     declaration, _, rest = feed.partition("\n")
     assert declaration == "<?xml version='1.0' encoding='utf-8'?>"
     assert written_again(rest, ("", ATOM)) + "\n" == rest
@@ -76,7 +59,7 @@ def test_a_sitemap_names_all_counterparts_of_a_page(permalinks: list[str]) -> No
     page = SitemapPage(
         edition="zh-hans", output_path="sitemap.xml", permalink="sitemap.xml", title="", entries=(entry, entry)
     )
-    root = ET.fromstring(render_sitemap(site_of(""), page).encode("utf-8"))
+    root = ET.fromstring(render_sitemap(site_view("", "/a&b/"), page).encode("utf-8"))
     expected = [f"https://example.org/a&b/{permalink}" for permalink in permalinks]
     assert [each.text for each in root.iter(f"{{{SITEMAP}}}loc")] == expected * 2
     for url in root:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
-from trials import PLAIN_THEME, PROJECT, build_here, write
+from trials import PLAIN_THEME, PROJECT, build_here, site_view, write
 
 from gengduo.errors import ContentError
 from gengduo.model import Item, Link, ListPage, MissingPage, SiteView
@@ -32,21 +32,7 @@ from gengduo.render import (
 from gengduo.render.edition import clauses
 from gengduo.render.page import MANY
 
-SITE = SiteView(
-    title="小报",
-    description="",
-    lang="zh-Hans",
-    label="简体",
-    script="Hans",
-    base_url="https://example.org/",
-    base_path="/",
-    home="/zh-hans/",
-    feed="/zh-hans/feed.xml",
-    nav=(),
-    footer="",
-    words={},
-    assets={},
-)
+SITE = site_view()
 VIEW = MissingPage(edition="zh-hans", output_path="zh-hans/404.html", permalink="zh-hans/404.html", title="<b>&\"'")
 LIST = ListPage(
     edition="zh-hans",

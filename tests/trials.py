@@ -23,7 +23,7 @@ from small_site import SMALL_CONFIG
 from gengduo.cache import Memory
 from gengduo.errors import SiteError
 from gengduo.job import Job
-from gengduo.model import BuildReport, ImportReport
+from gengduo.model import BuildReport, ImportReport, SiteView
 from gengduo.pipeline import build
 from gengduo.workers import SerialExecutor
 
@@ -92,6 +92,25 @@ PLAIN_THEME = {
 
 Tree = dict[str, tuple[str, int, bytes]]
 """Path → (kind, mode, bytes)."""
+
+
+def site_view(title: str = "小报", base_path: str = "/") -> SiteView:
+    """What every page of an edition shows, on a site of that title at that path."""
+    return SiteView(
+        title=title,
+        description="",
+        lang="zh-Hans",
+        label="简体",
+        script="Hans",
+        base_url=f"https://example.org{base_path}",
+        base_path=base_path,
+        home=f"{base_path}zh-hans/",
+        feed=f"{base_path}zh-hans/feed.xml",
+        nav=(),
+        footer="",
+        words={},
+        assets={},
+    )
 
 
 def page(

@@ -6,15 +6,15 @@ on nothing else in the archive: so it can be made anywhere, and kept under the d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from gengduo.cache import Sealed, TextPlace, digest_bytes, write_pack
+from gengduo.catalogue.beside import completed, words_beside_body
 from gengduo.catalogue.desk import OVERRIDE, SCRIPTS, Desk, load_desk
 from gengduo.catalogue.drift import HandMade, words_digest
 from gengduo.content import parse_page
@@ -213,7 +213,7 @@ class _Cataloguer:
             if version is not article:
                 body = parse_body(version.body, version.source_path, version.body_line)
                 links += [(edition.path, version.source_path, slug, line) for slug, line in body.links]
-                version = self.completed(edition, version)
+                version = completed(self.desk, edition, version, article)
             text, summary = self.text(edition, version, body)
             encoded[edition.path] = msgspec.msgpack.encode(text)
             head = Head(
@@ -254,25 +254,6 @@ class _Cataloguer:
     def strings(self) -> list[str]:
         """Return the words of the original that are converted as a whole."""
         return [*words_beside_body(self.original), *("".join(block) for block in self.body.blocks)]
-
-    def completed(self, edition: EditionSpec, page: Article) -> Article:
-        """Return a hand-made page in which the words that it does not state are the original's, converted.
-
-        In another language they are left out, since nobody translated them. Raises ContentError for a missing title.
-        """
-        original = self.original
-        source = SCRIPTS[original.lang[:7]]
-        if edition.script == source:
-            return page
-        if edition.script is None:
-            if page.title == original.title:
-                message = "“title” is missing; add it to the front matter, in the language of the edition"
-                raise ContentError(problem(page.source_path, message, 1))
-            return msgspec.structs.replace(page, **_UNSTATED | _stated(page, original))
-        words = self.desk.converter(edition).article(
-            [*words_beside_body(original)], source=source, terms=original.glossary
-        )
-        return msgspec.structs.replace(page, **_converted(original, words.text) | _stated(page, original))
 
     def photos(self) -> dict[str, str]:
         return {name: photo_address(self.settings.base_path, self.original.slug, name) for name in self.source.photos}
@@ -363,39 +344,6 @@ class _Cataloguer:
 def _sealed(value: Card | Head) -> Sealed:
     data = msgspec.msgpack.encode(value)
     return Sealed(digest_bytes(data), msgspec.Raw(data))
-
-
-def words_beside_body(article: Article) -> Iterator[str]:
-    """Yield the words of a page, outside body and 更多, that a reader sees."""
-    yield from (article.title, article.lede, article.dateline, article.byline, article.credit, article.section)
-    yield from article.date_basis
-    yield article.withdrawn
-    for correction in article.corrections:
-        yield correction.text
-
-
-_UNSTATED: dict[str, Any] = {
-    **dict.fromkeys(("lede", "dateline", "byline", "credit", "section", "withdrawn"), ""),
-    "date_basis": (),
-    "corrections": (),
-}
-"""The words of a page beside title and body, where it has none."""
-
-
-def _stated(page: Article, original: Article) -> dict[str, Any]:
-    """Return the words beside the body that a hand-made page has as its own."""
-    keys = ("title", *_UNSTATED)
-    return {key: getattr(page, key) for key in keys if getattr(page, key) != getattr(original, key)}
-
-
-def _converted(original: Article, convert: Callable[[str], str]) -> dict[str, Any]:
-    """Return the words beside the body of a page, converted."""
-    texts = [key for key, empty in _UNSTATED.items() if empty == ""]
-    return {
-        **{key: convert(getattr(original, key)) for key in ("title", *texts)},
-        "date_basis": tuple(map(convert, original.date_basis)),
-        "corrections": tuple(Correction(date=item.date, text=convert(item.text)) for item in original.corrections),
-    }
 
 
 class _Unchanged:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from pathlib import Path
@@ -33,7 +33,7 @@ from gengduo.press.book import Book, Contents, MissingViewError, NewBook, Sheet,
 from gengduo.press.ledger import Ledger
 from gengduo.press.printing import PressedFile, PressSettings, press_shard
 from gengduo.press.words import Words
-from gengduo.workers import run_shards
+from gengduo.workers import Progress, run_shards
 
 __all__ = [
     "Book",
@@ -54,8 +54,6 @@ SHARD = 250
 
 _Name = tuple[str, str]
 """(digest of the view, name of what prints it) of a page."""
-
-Progress = Callable[[str, int, int], None]
 
 
 class PrintedSite(NamedTuple):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from gengduo.catalogue.page import words_beside_body
+from gengduo.catalogue.beside import words_beside_body
 from gengduo.content import parse_page
 from gengduo.dates import is_edtf
 from gengduo.editions import Conversion, Converter

@@ -10,8 +10,9 @@ from typing import NamedTuple
 import msgspec
 
 from gengduo.cache import digest_bytes
+from gengduo.catalogue.beside import words_beside_body
 from gengduo.catalogue.desk import SCRIPTS
-from gengduo.catalogue.page import CataloguedPage, PageSource, catalogue_page, words_beside_body
+from gengduo.catalogue.page import CataloguedPage, PageSource, catalogue_page
 from gengduo.content import parse_page
 from gengduo.dates import is_edtf, parse_edtf
 from gengduo.editions import Conversion, detect_script

@@ -178,9 +178,9 @@ async def _settled(job: Job, watch: Watch, found: Survey) -> Survey:
     loop = asyncio.get_running_loop()
     end = loop.time() + PATIENCE
     while loop.time() < end:
-        was_told = await watch.wait(SETTLING)
+        touched = await watch.wait(SETTLING)
         later = await asyncio.to_thread(survey, job)
-        if was_told or _is_same(later, found):
+        if touched or _is_same(later, found):
             return later
         found = later
     return found
